@@ -1,0 +1,16 @@
+export type { Attribute, AttributeType, Mutability, Returned, ScimSchema, Uniqueness } from './schema/attribute.ts';
+export { COMMON_ATTRIBUTES } from './schema/common-attributes.ts';
+export { GROUP_TYPE, USER_TYPE } from './schema/core-types.ts';
+export { ENTERPRISE_USER_SCHEMA } from './schema/enterprise-user.ts';
+export { GROUP_SCHEMA } from './schema/group.ts';
+export {
+  type AttributeName,
+  findAttribute,
+  findExtension,
+  findExtensionAttribute,
+  findSubAttribute,
+  foldName,
+  type ResolvedAttribute,
+} from './schema/lookup.ts';
+export type { ResourceType, SchemaExtension } from './schema/resource-type.ts';
+export { USER_SCHEMA } from './schema/user.ts';
