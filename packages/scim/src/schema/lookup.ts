@@ -34,7 +34,7 @@ interface LookupTable {
 }
 
 const tables = new WeakMap<ResourceType, LookupTable>();
-const subAttributeTables = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
+const namedTables = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
 
 /**
  * Finds the attribute that a name means in a resource type, common attributes included. Names and URNs
@@ -68,7 +68,17 @@ export function findExtension(type: ResourceType, urn: string): SchemaExtension 
 
 /** Finds a sub-attribute of a complex attribute by its name, in any case. */
 export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
-  const table = subAttributeTables.get(attribute) ?? buildSubAttributeTable(attribute);
+  return attribute.subAttributes && findNamed(attribute.subAttributes, name);
+}
+
+/** Finds a common attribute, or one of the type's core schema, by its name without URN, in any case. */
+export function findCoreAttribute({ schema }: ResourceType, name: string): Attribute | undefined {
+  return findNamed(schema.attributes, name) ?? findNamed(COMMON_ATTRIBUTES, name);
+}
+
+/** Finds the attribute of that name, in any case, in a list of attributes that never changes. */
+export function findNamed(attributes: readonly Attribute[], name: string): Attribute | undefined {
+  const table = namedTables.get(attributes) ?? buildNamedTable(attributes);
   return table.get(name) ?? table.get(foldName(name));
 }
 
@@ -159,12 +169,12 @@ function namedWithoutUrn(
   return single;
 }
 
-function buildSubAttributeTable(attribute: Attribute): ReadonlyMap<string, Attribute> {
+function buildNamedTable(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> {
   const table = new Map<string, Attribute>();
-  for (const subAttribute of attribute.subAttributes ?? []) {
-    table.set(subAttribute.name, subAttribute);
-    table.set(foldName(subAttribute.name), subAttribute);
+  for (const attribute of attributes) {
+    table.set(attribute.name, attribute);
+    table.set(foldName(attribute.name), attribute);
   }
-  subAttributeTables.set(attribute, table);
+  namedTables.set(attributes, table);
   return table;
 }
