@@ -20,6 +20,11 @@ export interface Queryable {
   query<R = Row>(statement: Statement): Promise<Result<R>>;
 }
 
+export interface TransactionOptions {
+  /** Limit for each statement of this transaction in place of the database's own; for long administrative work. */
+  readonly statementTimeoutMs?: number;
+}
+
 /**
  * PGlite in a folder, or PostgreSQL: the same SQL, the same types, the same errors.
  *
@@ -30,14 +35,22 @@ export interface Queryable {
  * | `jsonb` | the parsed value |
  * | `bytea` | Buffer |
  * | `text[]`, `uuid[]` | string array |
+ * | `numeric` (a sum of `bigint` too), `date`, `timestamp` | string, as PostgreSQL writes it |
+ *
+ * As a parameter an array becomes a PostgreSQL array: for a `jsonb` that is an array, give `JSON.stringify` of it.
  */
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgresql';
+  /** A commit that was answered survives a power cut: proven at start, not assumed. */
+  readonly durable: boolean;
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it throws.
-   * Inside, only the given handle may be used: on PGlite the one connection is taken.
+   * Inside, only the given handle may be used: on PGlite the one connection is taken. The database itself
+   * is refused there with a TypeError, on both engines.
+   *
+   * @throws {DatabaseError} with `retryable` after a deadlock or a serialization failure
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** What the metrics show of the connections. */
   poolState(): { readonly total: number; readonly idle: number; readonly waiting: number };
   /** Waits for statements under way, then lets go of every connection, file and lock. */
