@@ -1,25 +1,52 @@
+export * from './error.ts';
+export { evaluateElementFilter, evaluateFilter } from './filter/evaluate.ts';
+export {
+  type CompareFilter,
+  type CompareOperator,
+  type Filter,
+  joinFilters,
+  NOTHING,
+  notFilter,
+} from './filter/filter.ts';
+export { DEFAULT_FILTER_LIMITS, type FilterLimits } from './filter/limits.ts';
+export { parseFilter } from './filter/parse.ts';
+export { printFilter, printFilterSyntax, quoteFilterValue } from './filter/print.ts';
+export { type ResolveFilterOptions, resolveFilter } from './filter/resolve.ts';
+export {
+  COMPARISON_WORDS,
+  type ComparisonWord,
+  type FilterSyntax,
+  type Literal,
+  type Operand,
+} from './filter/syntax.ts';
+export { ALL_QUIRKS, QUIRKS, type Quirk, type QuirkUse } from './quirk.ts';
+export { checkPrimary, checkResource, schemasInUse } from './resource/check.ts';
+export { compareCodePoints } from './resource/code-points.ts';
+export { canonicalDateTime } from './resource/date-time.ts';
+export { foldText, foldValue, searchDocument } from './resource/fold.ts';
+export { isHostileName } from './resource/hostile-name.ts';
+export { membersAttribute, readMembers } from './resource/members.ts';
+export type { Json, JsonObject, Member, Resource } from './resource/resource.ts';
+export { shorten, showValue } from './resource/shown-value.ts';
+export { checkUserName } from './resource/user-name.ts';
+export { type ValidatedResource, validateResource } from './resource/validate.ts';
+export { normaliseElement, normaliseValue, type ValueOptions } from './resource/value.ts';
 export type { Attribute, AttributeType, Mutability, Returned, ScimSchema, Uniqueness } from './schema/attribute.ts';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.ts';
 export { GROUP_TYPE, USER_TYPE } from './schema/core-types.ts';
 export { ENTERPRISE_USER_SCHEMA } from './schema/enterprise-user.ts';
+export { extensionAttribute, subAttributePath } from './schema/extension-attribute.ts';
 export { GROUP_SCHEMA } from './schema/group.ts';
 export {
   type AttributeName,
   findAttribute,
+  findCoreAttribute,
   findExtension,
   findExtensionAttribute,
+  findNamed,
   findSubAttribute,
   foldName,
   type ResolvedAttribute,
 } from './schema/lookup.ts';
 export type { ResourceType, SchemaExtension } from './schema/resource-type.ts';
 export { USER_SCHEMA } from './schema/user.ts';
-export { compareCodePoints } from './resource/code-points.ts';
-export { canonicalDateTime } from './resource/date-time.ts';
-export { foldText, foldValue, searchDocument } from './resource/fold.ts';
-export { isHostileName } from './resource/hostile-name.ts';
-export type { Json, JsonObject, Member, Resource } from './resource/resource.ts';
-export { checkUserName } from './resource/user-name.ts';
-export { normaliseElement, normaliseValue, type ValueOptions } from './resource/value.ts';
-export * from './error.ts';
-export { ALL_QUIRKS, QUIRKS, type Quirk, type QuirkUse } from './quirk.ts';
