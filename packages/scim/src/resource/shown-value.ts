@@ -16,5 +16,5 @@ export function showValue(value: Json, attribute?: Attribute): string {
 
 /** The text, or its first 60 characters and an ellipsis. */
 export function shorten(text: string): string {
-  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX)}…`;
+  return text.length <= SHOWN_LENGTH_MAX ? text : `${text.slice(0, SHOWN_LENGTH_MAX).toWellFormed()}…`;
 }

@@ -1,6 +1,7 @@
 import { InvalidPathError, InvalidSyntaxError, InvalidValueError } from '../error.ts';
 import type { QuirkUse } from '../quirk.ts';
 import type { Attribute } from '../schema/attribute.ts';
+import { subAttributePath } from '../schema/extension-attribute.ts';
 import { findSubAttribute } from '../schema/lookup.ts';
 import { isHostileName } from './hostile-name.ts';
 import { isList, isObject } from './is-object.ts';
@@ -131,8 +132,9 @@ function normaliseComplex(
     const subAttribute = findWritable(key, attribute, path, options);
     if (!subAttribute) continue;
     const { name } = subAttribute;
-    if (Object.hasOwn(normalised, name)) throw new InvalidSyntaxError(`${path}.${name} is given twice: send it once`);
-    const element = normaliseValue(given, subAttribute, `${path}.${name}`, options);
+    const subPath = subAttributePath(attribute, path, name);
+    if (Object.hasOwn(normalised, name)) throw new InvalidSyntaxError(`${subPath} is given twice: send it once`);
+    const element = normaliseValue(given, subAttribute, subPath, options);
     if (element === undefined) continue;
     normalised[name] = element;
     assigned = true;
@@ -142,7 +144,7 @@ function normaliseComplex(
 
 function findWritable(key: string, attribute: Attribute, path: string, options: ValueOptions): Attribute | undefined {
   const subAttribute = findSubAttribute(attribute, key);
-  if (!subAttribute) checkUnknown(key, path, options);
+  if (!subAttribute) checkUnknown(key, subAttributePath(attribute, path, key), options);
   return subAttribute?.mutability === 'readOnly' ? undefined : subAttribute;
 }
 
@@ -156,13 +158,13 @@ function bareReference(value: Json, attribute: Attribute, path: string, quirks: 
  * Decides on a name that no schema has: returns when it is to be dropped. A name that reaches into
  * JavaScript's own objects is refused in any case.
  *
- * @param path where the name stands; empty at the top of a resource
+ * @param path the name with what it stands below, for the error message
  * @throws {InvalidSyntaxError} unknown attributes are refused
  * @throws {InvalidPathError} the name is `__proto__`, `constructor` or `prototype`
  */
 export function checkUnknown(name: string, path: string, { quirks, unknownAttributes }: ValueOptions): void {
-  const full = shorten(path === '' ? name : `${path}.${name}`);
-  if (isHostileName(name)) throw new InvalidPathError(`${full} is no attribute and never will be: leave it out`);
+  const shown = shorten(path);
+  if (isHostileName(name)) throw new InvalidPathError(`${shown} is no attribute and never will be: leave it out`);
   if (tolerates(quirks, 'unknown-attribute-ignored') || unknownAttributes === 'ignore') return;
-  throw new InvalidSyntaxError(`${full} is no attribute of this resource type: see /Schemas, or leave it out`);
+  throw new InvalidSyntaxError(`${shown} is no attribute of this resource type: see /Schemas, or leave it out`);
 }
