@@ -1,0 +1,26 @@
+export { type Clock, systemClock } from './credentials/clock.ts';
+export type { FailureBudgetOptions } from './credentials/credential-verifier.ts';
+export type { BucketOptions } from './credentials/token-bucket.ts';
+export type { ApiKey } from './keys/api-key.ts';
+export type { ApiKeyPage, ApiKeyStore, CreatedApiKey, NewApiKey } from './keys/api-key-store.ts';
+export {
+  BOOTSTRAP_KEY_ID,
+  BOOTSTRAP_KEY_LENGTH_MIN,
+  type KeyAuthenticator,
+  type KeyRequest,
+  type KeyVerdict,
+  type Principal,
+} from './keys/key-authenticator.ts';
+export type { Policy, PolicyPreset } from './tenants/policy.ts';
+export { type PolicyInput, policyFromInput } from './tenants/policy-input.ts';
+export { DEFAULT_PRESET, POLICY_PRESETS } from './tenants/policy-presets.ts';
+export { Refusal, type RefusalCode } from './tenants/refusal.ts';
+export { SLUG_FORM } from './tenants/slug.ts';
+export { createTenancy, RATE_LIMIT, type Tenancy, type TenancyOptions } from './tenants/tenancy.ts';
+export type { Tenant } from './tenants/tenant.ts';
+export type { NewTenant, TenantChange, TenantPage, TenantStore } from './tenants/tenant-store.ts';
+export { TOKEN_SCOPES, type Token, type TokenScope, type TokenStatus } from './tokens/token.ts';
+export type { AuthenticatedToken, TokenAuthenticator, TokenRequest } from './tokens/token-authenticator.ts';
+export { ForbiddenError, TooManyRequestsError, UnauthorizedError } from './tokens/token-error.ts';
+export { type Access, assertPermitted } from './tokens/token-scope.ts';
+export type { CreatedToken, NewToken, TokenPage, TokenStore } from './tokens/token-store.ts';
