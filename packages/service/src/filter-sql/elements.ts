@@ -1,0 +1,65 @@
+import type { ResolvedAttribute, ResourceType } from '@rollcall/scim';
+import { type Fragment, sql } from '@rollcall/storage';
+import { membershipsOf } from '../members/memberships.ts';
+
+/** What a compiled filter needs to know beside the filter. */
+export interface Scope {
+  readonly type: ResourceType;
+  readonly baseUrl: string;
+}
+
+/** Attributes that are no part of the document: the groups of a user, the members of a group. */
+export function isComputed({ extension, attribute }: ResolvedAttribute): boolean {
+  return !extension && (attribute.name === 'groups' || attribute.name === 'members');
+}
+
+/** Whether the attribute is, or lies in, a multi-valued one. */
+export function isTopLevelList({ attribute }: ResolvedAttribute): boolean {
+  return attribute.multiValued;
+}
+
+/** Where the attribute lies in the folded document, as a text array. */
+export function documentPath({ extension, schema, attribute, subAttribute }: ResolvedAttribute): readonly string[] {
+  return [
+    ...(extension ? [schema.id.toLowerCase()] : []),
+    attribute.name,
+    ...(subAttribute ? [subAttribute.name] : []),
+  ];
+}
+
+/**
+ * A table of one column: the attribute's elements in folded form. A single complex value counts as one
+ * element.
+ */
+export function elementsOf(attribute: ResolvedAttribute, scope: Scope): Fragment {
+  if (isComputed(attribute)) return attribute.attribute.name === 'groups' ? groupElements(scope) : memberElements(scope);
+  const path = documentPath({ ...attribute, subAttribute: undefined } as ResolvedAttribute);
+  return attribute.attribute.multiValued
+    ? sql`jsonb_array_elements(r.search #> ${path})`
+    : sql`(SELECT r.search #> ${path} WHERE (r.search #> ${path}) IS NOT NULL)`;
+}
+
+function groupElements({ baseUrl }: Scope): Fragment {
+  return sql`(SELECT jsonb_build_object(
+      'value', g.id, '$ref', ${`${baseUrl}/Groups/`}::text || g.id, 'display', g.display_name,
+      'type', CASE WHEN up.direct THEN 'direct' ELSE 'indirect' END)
+    FROM ${membershipsOf} AS up JOIN resource g ON g.tenant = r.tenant AND g.id = up.group_id)`;
+}
+
+function memberElements({ baseUrl }: Scope): Fragment {
+  return sql`(SELECT e.v FROM member m, ${memberElement(baseUrl)} AS e(v)
+    WHERE m.tenant = r.tenant AND m.group_id = r.id
+    UNION ALL
+    SELECT jsonb_build_object('value', u.value) FROM unresolved_member u WHERE u.tenant = r.tenant AND u.group_id = r.id)`;
+}
+
+/**
+ * The row `m` of `member` as a folded element, a table of one row. A resource's folded label is its folded
+ * displayName, or its folded userName where it has none.
+ */
+export function memberElement(baseUrl: string): Fragment {
+  return sql`LATERAL (SELECT jsonb_strip_nulls(jsonb_build_object(
+      'value', m.member_id, '$ref', ${baseUrl}::text || '/' || m.member_type || 's/' || m.member_id,
+      'display', coalesce(x.display_name, x.user_name), 'type', CASE m.member_type WHEN 'Group' THEN 'group' ELSE 'user' END))
+    FROM resource x WHERE x.tenant = m.tenant AND x.id = m.member_id)`;
+}

@@ -1,0 +1,106 @@
+import { type JsonObject, type Member, type Quirk, type Resource, type ResourceType, validateResource } from '@rollcall/scim';
+import { type Database, DatabaseError, type Queryable, sql, statement } from '@rollcall/storage';
+import type { RequestContext } from '../context.ts';
+import { changedValues } from '../history/change-record.ts';
+import { insertGroup } from './group-write.ts';
+import { insertResource, type Origin } from './insert.ts';
+import { asUniqueness } from './refusals.ts';
+import { retrying } from './retry.ts';
+import type { ResourceRow } from './row.ts';
+import { type StoredForm, storedForm } from './stored-form.ts';
+import { updateResource } from './update.ts';
+import { newUuid } from './uuid.ts';
+
+export interface CreateInput {
+  readonly type: ResourceType;
+  readonly body: JsonObject;
+  readonly reportQuirk: (quirk: Quirk) => void;
+  readonly origin?: Origin;
+  /** Only for accounts made by hand: provisioning never makes an administrator. */
+  readonly administrator?: boolean;
+}
+
+interface Draft {
+  readonly id: string;
+  readonly resource: Resource;
+  readonly members: readonly Member[];
+  readonly form: StoredForm;
+}
+
+/**
+ * Creates a resource, or connects an account made by hand that has its userName (policy
+ * `connectManualAccounts`): same id, new values over the old, a history row that says so.
+ *
+ * @throws {UniquenessError} a unique name is taken
+ * @throws {InvalidValueError} a value or a member is refused
+ * @see RFC 7644 3.3
+ */
+export async function createResource(db: Database, context: RequestContext, input: CreateInput): Promise<ResourceRow> {
+  const { type, body } = input;
+  const quirks = { allowed: new Set(context.policy.quirks), report: input.reportQuirk };
+  const { resource, members = [] } = validateResource(body, type, {
+    quirks,
+    unknownAttributes: context.policy.unknownAttributes,
+  });
+  const form = storedForm(resource, type, context.policy);
+  const draft = { id: newUuid(context.now.getTime()), resource, members, form };
+  try {
+    return await retrying(() => insert(db, context, input, draft));
+  } catch (error) {
+    const connected = isUserNameTaken(error) ? await connect(db, context, input, draft) : undefined;
+    if (connected) return connected;
+    throw asUniqueness(error, form);
+  }
+}
+
+async function insert(db: Database, context: RequestContext, input: CreateInput, draft: Draft): Promise<ResourceRow> {
+  const { type, origin = 'scim', administrator = false } = input;
+  const made = { ...draft, type, origin, administrator };
+  if (draft.members.length === 0) await insertResource(db, context, made);
+  else return await db.transaction((tx) => insertGroup(tx, context, made, draft.members));
+  const { now } = context;
+  return { id: draft.id, type: type.name, version: 1, created: now, modified: now, data: draft.form.data, groups: null };
+}
+
+const isUserNameTaken = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === '23505' && error.constraint === 'resource_user_name';
+
+interface ManualRow {
+  readonly id: string;
+  readonly version: number;
+  readonly data: string;
+}
+
+/** Undefined when the account is one that provisioning made, an administrator's, or changed in between. */
+async function connect(
+  db: Database,
+  context: RequestContext,
+  input: CreateInput,
+  draft: Draft,
+): Promise<ResourceRow | undefined> {
+  if (!context.policy.connectManualAccounts || input.origin === 'manual') return undefined;
+  const manual = await findManual(db, context, draft.form.userName);
+  if (!manual) return undefined;
+  const before: JsonObject = JSON.parse(manual.data);
+  const after: Resource = { ...before, ...draft.resource };
+  const changes = changedValues(before, after) ?? { before: {}, after: {} };
+  return updateResource(db, context, {
+    ...changes,
+    id: manual.id,
+    type: input.type.name,
+    expectedVersion: manual.version,
+    form: storedForm(after, input.type, context.policy),
+    action: 'connected',
+  });
+}
+
+async function findManual(db: Queryable, context: RequestContext, userName: string | null): Promise<ManualRow | undefined> {
+  const { rows } = await db.query<ManualRow>(
+    statement(
+      sql`SELECT id, version, data::text AS data FROM resource
+        WHERE tenant = ${context.tenant} AND user_name = ${userName} AND type = 'User' AND origin = 'manual' AND NOT administrator`,
+      'resource-find-manual',
+    ),
+  );
+  return rows[0];
+}

@@ -1,0 +1,19 @@
+import type { Database } from '@rollcall/storage';
+import type { RequestContext } from '../context.ts';
+import { removeResource } from './remove.ts';
+import { compareAndSwap, type WriteKey } from './write-loop.ts';
+
+/**
+ * Deletes a resource with its memberships. Under the soft policy it can be restored for a time; for SCIM
+ * it is gone at once either way, and its names are free.
+ *
+ * @throws {NotFoundError} there is no such resource
+ * @throws {PreconditionFailedError} `If-Match` names another version
+ * @see RFC 7644 3.6
+ */
+export async function deleteResource(db: Database, context: RequestContext, key: WriteKey): Promise<void> {
+  await compareAndSwap(db, context, key, async (row, handle) => {
+    const removal = { id: row.id, type: key.type.name, expectedVersion: row.version, document: row.data };
+    return (await removeResource(handle, context, removal)) || undefined;
+  });
+}

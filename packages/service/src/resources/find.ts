@@ -1,0 +1,29 @@
+import { type Queryable, sql, statement } from '@rollcall/storage';
+import type { RequestContext } from '../context.ts';
+import { type ResourceRow, rowColumns } from './row.ts';
+import { isUuid } from './uuid.ts';
+
+export interface FindOptions {
+  /** Computes the groups of a user too. */
+  readonly withGroups: boolean;
+  /** Locks the row until the transaction ends. */
+  readonly forUpdate?: boolean;
+}
+
+/** Finds a resource of a type by its id. What is no id of ours is nobody's, and asks no database. */
+export async function findResource(
+  db: Queryable,
+  context: RequestContext,
+  key: { readonly type: string; readonly id: string },
+  options: FindOptions,
+): Promise<ResourceRow | undefined> {
+  if (!isUuid(key.id)) return undefined;
+  const columns = rowColumns({ baseUrl: context.baseUrl, withGroups: options.withGroups });
+  const name = `resource-find${options.withGroups ? '-groups' : ''}${options.forUpdate ? '-locked' : ''}`;
+  const where = sql`WHERE r.tenant = ${context.tenant} AND r.id = ${key.id} AND r.type = ${key.type}`;
+  const source = options.forUpdate
+    ? sql`SELECT ${columns} FROM resource r ${where} FOR UPDATE OF r`
+    : sql`SELECT ${columns} FROM resource r ${where}`;
+  const { rows } = await db.query<ResourceRow>(statement(source, name));
+  return rows[0];
+}

@@ -1,0 +1,61 @@
+import type { ResolvedAttribute, Sort } from '@rollcall/scim';
+import { type Fragment, raw, sql } from '@rollcall/storage';
+import { documentPath } from '../filter-sql/elements.ts';
+import type { Position } from './cursor.ts';
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  id: 'r.id::text',
+  externalId: 'r.external_id',
+  userName: 'r.user_name',
+  displayName: 'r.display_name',
+  'meta.resourceType': 'r.type',
+  'meta.created': "to_char(r.created AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')",
+  'meta.lastModified': "to_char(r.modified AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')",
+  'meta.location': 'r.id::text',
+  'meta.version': 'r.version::text',
+};
+
+/**
+ * The value that a row is sorted by: folded text in code-point order, or a number. Of several values the
+ * primary one counts, else the first.
+ *
+ * @see RFC 7644 3.4.2.3
+ */
+export function sortKey({ attribute }: Sort): Fragment {
+  const column = Object.hasOwn(COLUMNS, attribute.path) ? COLUMNS[attribute.path] : undefined;
+  const text = column ? raw(column) : documentKey(attribute);
+  return isNumber(attribute) ? sql`(${text})::numeric::float8` : sql`(${text}) COLLATE "C"`;
+}
+
+const isNumber = ({ leaf }: ResolvedAttribute): boolean => leaf.type === 'integer' || leaf.type === 'decimal';
+
+function documentKey(attribute: ResolvedAttribute): Fragment {
+  const { attribute: parent, subAttribute } = attribute;
+  if (!parent.multiValued) return sql`r.search #>> ${documentPath(attribute)}`;
+  const list = sql`(r.search #> ${documentPath({ ...attribute, subAttribute: undefined } as ResolvedAttribute)})`;
+  if (!subAttribute) return sql`${list} ->> 0`;
+  const name = sql`${subAttribute.name}::text`;
+  return sql`coalesce(
+    (SELECT e.v ->> ${name} FROM jsonb_array_elements(${list}) AS e(v) WHERE e.v @> '{"primary":true}' LIMIT 1),
+    ${list} -> 0 ->> ${name})`;
+}
+
+/** Unassigned values come last when ascending and first when descending; equal ones go by id. */
+export function sortOrder(sort: Sort | undefined): Fragment {
+  if (!sort) return raw('r.id');
+  return sort.order === 'ascending'
+    ? sql`${sortKey(sort)} ASC NULLS LAST, r.id`
+    : sql`${sortKey(sort)} DESC NULLS FIRST, r.id`;
+}
+
+/** The rows that come after a position in the order of `sortOrder`. */
+export function positionAfter({ key, id }: Position, sort: Sort | undefined): Fragment {
+  if (!sort) return sql`r.id > ${id}::uuid`;
+  const column = sortKey(sort);
+  const sameKey = sql`(${column} IS NULL AND r.id > ${id}::uuid)`;
+  if (key === null) return sort.order === 'ascending' ? sameKey : sql`(${sameKey} OR ${column} IS NOT NULL)`;
+  const value = isNumber(sort.attribute) ? sql`${Number(key)}::float8` : sql`${String(key)}::text`;
+  const further = raw(sort.order === 'ascending' ? '>' : '<');
+  const later = sql`(${column} ${further} ${value} OR (${column} = ${value} AND r.id > ${id}::uuid))`;
+  return sort.order === 'ascending' ? sql`(${later} OR ${column} IS NULL)` : later;
+}
