@@ -93,7 +93,7 @@ async function takeLock(lock) {
 /** `npm ci`, by an npm that does not run on the binary which it is about to delete. */
 function runNpm() {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => resolve(folder) !== join(modules, '.bin'));
-  const { status, error } = spawnSync('npm', ['ci'], {
+  const { status, error } = spawnSync('npm', ['ci', '--loglevel=error'], {
     cwd: root,
     env: { ...process.env, PATH: path.join(delimiter) },
     stdio: ['ignore', 2, 2],

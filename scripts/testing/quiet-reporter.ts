@@ -46,6 +46,7 @@ function showNote(data: EventData.TestDiagnostic): string {
 class Reader {
   readonly #files = new Map<string, FileReport>();
   readonly #skips = new Map<string, number>();
+  readonly #failedFiles = new Set<string>();
 
   read(event: TestEvent): string {
     this.#count(event);
@@ -69,6 +70,7 @@ class Reader {
     if (outcome === undefined || (event.type !== 'test:pass' && event.type !== 'test:fail')) return;
     const report = this.#report(event.data.file);
     report.counts[outcome] += 1;
+    if (outcome === 'failed') this.#failedFiles.add(event.data.file ?? '');
     if (event.data.nesting === 0) report.milliseconds += event.data.details.duration_ms;
     if (outcome === 'skipped') this.#noteSkip(event.data.skip ?? event.data.todo);
   }
@@ -96,7 +98,11 @@ class Reader {
   #close(file: string): string {
     const report = this.#files.get(file);
     this.#files.delete(file);
-    return report === undefined ? '' : showFile(file, report);
+    if (report === undefined) return '';
+    const { passed, failed, skipped } = report.counts;
+    if (passed + failed + skipped > 0) return showFile(file, report);
+    // Output may arrive after the summary of its file.
+    return this.#failedFiles.has(file) ? report.output : '';
   }
 }
 
