@@ -50,3 +50,5 @@ export {
 } from './schema/lookup.ts';
 export type { ResourceType, SchemaExtension } from './schema/resource-type.ts';
 export { USER_SCHEMA } from './schema/user.ts';
+export { DEFAULT_JSON_LIMITS, parseJson, parseJsonObject } from './json/parse.ts';
+export type { JsonLimits } from './json/scan.ts';
