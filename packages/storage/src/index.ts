@@ -3,5 +3,8 @@ export { DatabaseError, DatabaseUnavailableError } from './database-error.ts';
 export { type MigrateResult, MigrationError, migrate } from './migrate.ts';
 export type { Migration } from './migration.ts';
 export { migrations } from './migrations/index.ts';
+export { DataFolderError } from './pglite/data-folder.ts';
+export { FolderLockedError } from './pglite/folder-lock.ts';
+export { openPglite, type PgliteOptions } from './pglite/pglite.ts';
 export { openPostgres, type PostgresOptions } from './postgres.ts';
 export { type Fragment, join, raw, type Statement, sql, statement } from './sql.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './database.ts';
+import { DatabaseError } from './database-error.ts';
 import type { Migration } from './migration.ts';
 import { raw, sql, statement } from './sql.ts';
 
@@ -60,12 +61,23 @@ async function readApplied(tx: Queryable): Promise<readonly AppliedMigration[]> 
 }
 
 async function apply(tx: Queryable, migration: Migration): Promise<void> {
-  await tx.query(statement(raw(migration.up)));
+  await runNaming(migration, () => tx.query(statement(raw(migration.up))));
   await tx.query(
     statement(sql`
       insert into migration (id, name, checksum)
       values (${migration.id}, ${migration.name}, ${checksumOf(migration)})`),
   );
+}
+
+async function runNaming(migration: Migration, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new MigrationError(`migration ${label(migration)} failed, and nothing was changed: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Identifies the text of a migration, so that an edit after release is noticed. */

@@ -12,6 +12,8 @@ export interface PoolDatabaseOptions {
   readonly pool: pg.Pool;
   /** A statement without an answer for so long is given up, and its connection closed. */
   readonly deadlineMs: number;
+  /** Called first when the database is closed: end what uses it by itself. */
+  readonly onClosing?: () => Promise<void>;
   /** Let go of what the engine holds besides the pool, once the pool is empty. */
   readonly onClose?: () => Promise<void>;
   /** Asked before every statement; throws when the engine cannot take statements now. */
@@ -77,6 +79,7 @@ export class PoolDatabase implements Database {
   }
 
   async #close(): Promise<void> {
+    await this.#options.onClosing?.();
     if (this.#busyCount > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await this.#pool.end();
     await this.#options.onClose?.();
