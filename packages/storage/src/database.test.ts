@@ -1,0 +1,4 @@
+import { databaseSuite } from './suite/database-suite.ts';
+import { eachDatabase } from './testing/each-database.ts';
+
+eachDatabase('database', databaseSuite);
