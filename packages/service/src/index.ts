@@ -1,3 +1,4 @@
+export type { RequestContext } from './context.ts';
 export { type Clock, systemClock } from './credentials/clock.ts';
 export type { FailureBudgetOptions } from './credentials/credential-verifier.ts';
 export type { BucketOptions } from './credentials/token-bucket.ts';
@@ -11,6 +12,14 @@ export {
   type KeyVerdict,
   type Principal,
 } from './keys/key-authenticator.ts';
+export type { RequestNotes, RouteAccess } from './request-notes.ts';
+export { type CreateInput, createResource } from './resources/create.ts';
+export { CursorCodec } from './resources/cursor.ts';
+export { listResources } from './resources/list.ts';
+export { represent } from './resources/represent.ts';
+export { SCIM_LIMITS, type ScimLimits } from './routes/limits.ts';
+export { type ScimServices, scimPlugin } from './routes/scim-plugin.ts';
+export type { ScimRequest } from './routes/scim-request.ts';
 export type { Policy, PolicyPreset } from './tenants/policy.ts';
 export { type PolicyInput, policyFromInput } from './tenants/policy-input.ts';
 export { DEFAULT_PRESET, POLICY_PRESETS } from './tenants/policy-presets.ts';

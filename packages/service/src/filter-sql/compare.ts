@@ -40,9 +40,7 @@ export function compareTime(operand: Fragment, operator: CompareOperator, value:
 }
 
 export function compareNumber(operand: Fragment, operator: CompareOperator, value: number): Fragment {
-  return operator === 'eq'
-    ? sql`${operand} = ${value}::numeric`
-    : sql`${operand} ${order(operator)} ${value}::numeric`;
+  return operator === 'eq' ? sql`${operand} = ${value}::numeric` : sql`${operand} ${order(operator)} ${value}::numeric`;
 }
 
 function order(operator: CompareOperator): Fragment {

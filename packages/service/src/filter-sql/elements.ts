@@ -1,5 +1,5 @@
 import type { ResolvedAttribute, ResourceType } from '@rollcall/scim';
-import { type Fragment, sql } from '@rollcall/storage';
+import { type Fragment, raw, sql } from '@rollcall/storage';
 import { membershipsOf } from '../members/memberships.ts';
 
 /** What a compiled filter needs to know beside the filter. */
@@ -8,9 +8,11 @@ export interface Scope {
   readonly baseUrl: string;
 }
 
-/** Attributes that are no part of the document: the groups of a user, the members of a group. */
+const COMPUTED: ReadonlySet<string> = new Set(['groups', 'members', 'meta']);
+
+/** Attributes that are no part of the document: the groups of a user, the members of a group, `meta`. */
 export function isComputed({ extension, attribute }: ResolvedAttribute): boolean {
-  return !extension && (attribute.name === 'groups' || attribute.name === 'members');
+  return !extension && COMPUTED.has(attribute.name);
 }
 
 /** Whether the attribute is, or lies in, a multi-valued one. */
@@ -32,11 +34,22 @@ export function documentPath({ extension, schema, attribute, subAttribute }: Res
  * element.
  */
 export function elementsOf(attribute: ResolvedAttribute, scope: Scope): Fragment {
-  if (isComputed(attribute)) return attribute.attribute.name === 'groups' ? groupElements(scope) : memberElements(scope);
+  if (isComputed(attribute)) return computedElements(attribute, scope);
   const path = documentPath({ ...attribute, subAttribute: undefined } as ResolvedAttribute);
   return attribute.attribute.multiValued
     ? sql`jsonb_array_elements(r.search #> ${path})`
     : sql`(SELECT r.search #> ${path} WHERE (r.search #> ${path}) IS NOT NULL)`;
+}
+
+function computedElements({ attribute }: ResolvedAttribute, scope: Scope): Fragment {
+  if (attribute.name === 'groups') return groupElements(scope);
+  return attribute.name === 'members' ? memberElements(scope) : metaElement(scope);
+}
+
+function metaElement({ baseUrl, type }: Scope): Fragment {
+  const time = (column: Fragment) => sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return sql`(SELECT jsonb_build_object('resourceType', r.type, 'created', ${time(raw('r.created'))},
+    'lastModified', ${time(raw('r.modified'))}, 'location', ${`${baseUrl}${type.endpoint}/`}::text || r.id, 'version', 'W/"' || r.version || '"'))`;
 }
 
 function groupElements({ baseUrl }: Scope): Fragment {

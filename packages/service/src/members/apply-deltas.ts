@@ -64,7 +64,12 @@ async function replaceAll(
   return removed + (await add(tx, context, target, members));
 }
 
-function removeIds(tx: Queryable, context: RequestContext, target: MemberTarget, ids: readonly string[]): Promise<number> {
+function removeIds(
+  tx: Queryable,
+  context: RequestContext,
+  target: MemberTarget,
+  ids: readonly string[],
+): Promise<number> {
   return remove(tx, context, target, {
     member: sql`m.member_id = ANY(${ids.filter(isUuid)}::uuid[])`,
     unresolved: sql`u.value = ANY(${ids}::text[])`,
@@ -104,7 +109,9 @@ async function add(
   const values = [...new Set(members.map(({ value }) => value))];
   const ids = values.filter(isUuid);
   const { rows } = await tx.query<{ id: string; type: string }>(
-    statement(sql`SELECT id, type FROM resource WHERE tenant = ${context.tenant} AND id = ANY(${ids}::uuid[]) ORDER BY id`),
+    statement(
+      sql`SELECT id, type FROM resource WHERE tenant = ${context.tenant} AND id = ANY(${ids}::uuid[]) ORDER BY id`,
+    ),
   );
   const known = new Set(rows.map(({ id }) => id));
   const unknown = values.filter((value) => !known.has(value));
@@ -138,7 +145,12 @@ async function insertMembers(
   return rows[0]?.changed ?? 0;
 }
 
-async function keepUnresolved(tx: Queryable, tenant: string, groupId: string, values: readonly string[]): Promise<number> {
+async function keepUnresolved(
+  tx: Queryable,
+  tenant: string,
+  groupId: string,
+  values: readonly string[],
+): Promise<number> {
   if (values.length === 0) return 0;
   const { rowCount } = await tx.query(
     statement(sql`INSERT INTO unresolved_member (tenant, group_id, value)

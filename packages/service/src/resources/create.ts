@@ -1,4 +1,12 @@
-import { type JsonObject, type Member, type Quirk, type Resource, type ResourceType, validateResource } from '@rollcall/scim';
+import {
+  type JsonObject,
+  type Member,
+  type Quirk,
+  type Resource,
+  type ResourceType,
+  schemasInUse,
+  validateResource,
+} from '@rollcall/scim';
 import { type Database, DatabaseError, type Queryable, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { changedValues } from '../history/change-record.ts';
@@ -59,7 +67,15 @@ async function insert(db: Database, context: RequestContext, input: CreateInput,
   if (draft.members.length === 0) await insertResource(db, context, made);
   else return await db.transaction((tx) => insertGroup(tx, context, made, draft.members));
   const { now } = context;
-  return { id: draft.id, type: type.name, version: 1, created: now, modified: now, data: draft.form.data, groups: null };
+  return {
+    id: draft.id,
+    type: type.name,
+    version: 1,
+    created: now,
+    modified: now,
+    data: draft.form.data,
+    groups: null,
+  };
 }
 
 const isUserNameTaken = (error: unknown): boolean =>
@@ -82,7 +98,8 @@ async function connect(
   const manual = await findManual(db, context, draft.form.userName);
   if (!manual) return undefined;
   const before: JsonObject = JSON.parse(manual.data);
-  const after: Resource = { ...before, ...draft.resource };
+  const merged: Resource = { ...before, ...draft.resource };
+  const after = { ...merged, schemas: schemasInUse(merged, input.type) };
   const changes = changedValues(before, after) ?? { before: {}, after: {} };
   return updateResource(db, context, {
     ...changes,
@@ -94,7 +111,11 @@ async function connect(
   });
 }
 
-async function findManual(db: Queryable, context: RequestContext, userName: string | null): Promise<ManualRow | undefined> {
+async function findManual(
+  db: Queryable,
+  context: RequestContext,
+  userName: string | null,
+): Promise<ManualRow | undefined> {
   const { rows } = await db.query<ManualRow>(
     statement(
       sql`SELECT id, version, data::text AS data FROM resource

@@ -44,7 +44,8 @@ export class CursorCodec {
   read(cursor: string, scope: CursorScope): CursorState {
     const bytes = Buffer.from(cursor, 'base64url');
     const payload = bytes.subarray(SIGNATURE_BYTES);
-    const isOurs = bytes.length > SIGNATURE_BYTES && timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), this.#sign(payload, scope));
+    const isOurs =
+      bytes.length > SIGNATURE_BYTES && timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), this.#sign(payload, scope));
     const state = isOurs ? parseState(payload.toString('utf8')) : undefined;
     if (state) return state;
     throw new InvalidCursorError(

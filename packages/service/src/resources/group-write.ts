@@ -18,7 +18,15 @@ export async function insertGroup(
   const historyId = await lastHistoryId(tx, context.tenant, made.id);
   await applyDeltas(tx, context, { groupId: made.id, historyId }, [{ kind: 'add', members }]);
   const { now } = context;
-  return { id: made.id, type: made.type.name, version: 1, created: now, modified: now, data: made.form.data, groups: null };
+  return {
+    id: made.id,
+    type: made.type.name,
+    version: 1,
+    created: now,
+    modified: now,
+    data: made.form.data,
+    groups: null,
+  };
 }
 
 async function lastHistoryId(tx: Queryable, tenant: string, resourceId: string): Promise<number> {
@@ -89,7 +97,12 @@ async function publish(
   );
 }
 
-async function writeGroup(tx: Queryable, context: RequestContext, row: ResourceRow, form: StoredForm): Promise<ResourceRow> {
+async function writeGroup(
+  tx: Queryable,
+  context: RequestContext,
+  row: ResourceRow,
+  form: StoredForm,
+): Promise<ResourceRow> {
   const { rows } = await tx.query<ResourceRow>(
     statement(
       sql`UPDATE resource SET version = version + 1, external_id = ${form.externalId}, display_name = ${form.displayName},

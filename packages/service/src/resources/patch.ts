@@ -30,7 +30,8 @@ export async function patchResource(
   context: RequestContext,
   input: PatchInput,
 ): Promise<ResourceRow | undefined> {
-  if (input.type.name !== 'Group') return compareAndSwap(db, context, input, (row, handle) => patchUser(handle, context, input, row));
+  if (input.type.name !== 'Group')
+    return compareAndSwap(db, context, input, (row, handle) => patchUser(handle, context, input, row));
   const quick = await patchMembersQuickly(db, context, input);
   return quick?.kind === 'done' ? undefined : patchGroup(db, context, input);
 }
@@ -46,7 +47,14 @@ async function patchUser(
   const values = changeValues(result);
   if (!values) return row;
   const form = storedForm(result.resource, type, context.policy);
-  const update = { ...values, id: row.id, type: type.name, expectedVersion: row.version, form, action: 'updated' as const };
+  const update = {
+    ...values,
+    id: row.id,
+    type: type.name,
+    expectedVersion: row.version,
+    form,
+    action: 'updated' as const,
+  };
   return orUniqueness(() => updateResource(db, context, update), form);
 }
 
@@ -62,8 +70,6 @@ function patchGroup(db: Database, context: RequestContext, input: PatchInput): P
   );
 }
 
-const MEMBERS_PATH = /^\s*(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members\s*(?:\[|$)/i;
-
 /**
  * One add or one removal of members, without `If-Match`, needs nothing of the group but that it exists:
  * a group of a million costs what a group of ten does.
@@ -74,8 +80,12 @@ async function patchMembersQuickly(
   input: PatchInput,
 ): Promise<QuickResult | undefined> {
   if (input.ifMatch !== undefined) return undefined;
-  if (!input.operations.every(({ path }) => path !== undefined && MEMBERS_PATH.test(path))) return undefined;
-  const { members } = applyPatch({ ...patchRules(context, input), resource: MEMBERS_ONLY, operations: input.operations });
+  if (!input.operations.every(({ path }) => path?.name.attribute.toLowerCase() === 'members')) return undefined;
+  const { members } = applyPatch({
+    ...patchRules(context, input),
+    resource: MEMBERS_ONLY,
+    operations: input.operations,
+  });
   const [delta, ...others] = members;
   if (!delta || others.length > 0) return undefined;
   return retrying(() => changeQuickly(db, context, input.id, delta));

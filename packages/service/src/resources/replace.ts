@@ -1,4 +1,13 @@
-import { type JsonObject, type Member, type MemberDelta, type Quirk, type Resource, validateResource } from '@rollcall/scim';
+import {
+  type JsonObject,
+  type Member,
+  type MemberDelta,
+  type Quirk,
+  type Resource,
+  type ResourceType,
+  schemasInUse,
+  validateResource,
+} from '@rollcall/scim';
 import type { Database, Queryable } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { changedValues } from '../history/change-record.ts';
@@ -24,12 +33,18 @@ export interface ReplaceInput extends WriteKey {
  * @throws {UniquenessError} a unique name is taken
  * @see RFC 7644 3.5.1
  */
-export async function replaceResource(db: Database, context: RequestContext, input: ReplaceInput): Promise<ResourceRow> {
+export async function replaceResource(
+  db: Database,
+  context: RequestContext,
+  input: ReplaceInput,
+): Promise<ResourceRow> {
   const { type, body } = input;
   const quirks = { allowed: new Set(context.policy.quirks), report: input.reportQuirk };
   const valid = validateResource(body, type, { quirks, unknownAttributes: context.policy.unknownAttributes });
   if (type.name === 'Group') return replaceGroup(db, context, input, valid);
-  return compareAndSwap(db, context, input, (row, handle) => replaceUser(handle, context, input, { row, given: valid.resource }));
+  return compareAndSwap(db, context, input, (row, handle) =>
+    replaceUser(handle, context, input, { row, given: valid.resource }),
+  );
 }
 
 async function replaceUser(
@@ -39,11 +54,18 @@ async function replaceUser(
   { row, given }: { readonly row: ResourceRow; readonly given: Resource },
 ): Promise<ResourceRow | undefined> {
   const before: JsonObject = JSON.parse(row.data);
-  const after = merge(before, given, context.policy.putAbsent);
+  const after = merge(before, given, context.policy.putAbsent, type);
   const values = changedValues(before, after);
   if (!values) return row;
   const form = storedForm(after, type, context.policy);
-  const update = { ...values, id: row.id, type: type.name, expectedVersion: row.version, form, action: 'updated' as const };
+  const update = {
+    ...values,
+    id: row.id,
+    type: type.name,
+    expectedVersion: row.version,
+    form,
+    action: 'updated' as const,
+  };
   return orUniqueness(() => updateResource(db, context, update), form);
 }
 
@@ -58,7 +80,7 @@ function replaceGroup(
     db.transaction(async (tx) => {
       const row = await readForWrite(tx, context, input, true);
       const before: JsonObject = JSON.parse(row.data);
-      const after = merge(before, valid.resource, context.policy.putAbsent);
+      const after = merge(before, valid.resource, context.policy.putAbsent, type);
       const form = storedForm(after, type, context.policy);
       const change = { values: changedValues(before, after), form, deltas: memberDeltas(valid.members, context) };
       return orUniqueness(() => changeGroup(tx, context, row, change), form);
@@ -72,10 +94,15 @@ function memberDeltas(members: readonly Member[] | undefined, { policy }: Reques
   return policy.putAbsentMembers === 'clear' ? [{ kind: 'removeAll' }] : [];
 }
 
-function merge(before: Resource, given: Resource, absent: 'clear' | 'keep'): Resource {
-  if (absent === 'keep') return { ...before, ...given };
+function merge(before: Resource, given: Resource, absent: 'clear' | 'keep', type: ResourceType): Resource {
+  if (absent === 'keep') return withSchemas({ ...before, ...given }, type);
   return before['active'] === false && given['active'] === undefined ? { ...given, active: false } : given;
 }
+
+const withSchemas = (resource: Resource, type: ResourceType): Resource => ({
+  ...resource,
+  schemas: schemasInUse(resource, type),
+});
 
 /** Runs a write and names the unique value when one was taken. */
 export async function orUniqueness<T>(write: () => Promise<T>, form: StoredForm): Promise<T> {

@@ -38,7 +38,9 @@ export async function represent(
   const groupIds = rows.filter((row) => wantsMembers(row, viewOf(row.type))).map(({ id }) => id);
   const members = groupIds.length > 0 ? await firstMembers(db, context, groupIds) : new Map();
   const unresolved =
-    groupIds.length > 0 && context.policy.unknownMembers === 'keep' ? await unresolvedMembers(db, context, groupIds) : new Map();
+    groupIds.length > 0 && context.policy.unknownMembers === 'keep'
+      ? await unresolvedMembers(db, context, groupIds)
+      : new Map();
   return rows.map((row) => {
     const view = viewOf(row.type);
     const first = members.get(row.id) ?? [];
@@ -49,12 +51,13 @@ export async function represent(
   });
 }
 
-const wantsMembers = (row: ResourceRow, { projection }: View): boolean => row.type === 'Group' && projection.wants('members');
+const wantsMembers = (row: ResourceRow, { projection }: View): boolean =>
+  row.type === 'Group' && projection.wants('members');
 
 /** The document without members and without its closing brace. */
 function openDocument(row: ResourceRow, { type, projection }: View, baseUrl: string): string {
   const meta = metaOf(row, type, baseUrl);
-  if (projection.isDefault) {
+  if (projection.mode === 'default') {
     const groups = row.groups === null ? '' : `,"groups":${row.groups}`;
     return `{"id":"${row.id}",${row.data.slice(1, -1)}${groups},"meta":${JSON.stringify(meta)}`;
   }
@@ -78,7 +81,7 @@ function close(open: string, members: readonly JsonObject[], view: View): string
 }
 
 function memberTexts(members: readonly JsonObject[], { projection }: View): string {
-  if (projection.isDefault) return JSON.stringify(members).slice(1, -1);
+  if (projection.mode === 'default') return JSON.stringify(members).slice(1, -1);
   const shown = project({ members }, projection)['members'];
   return JSON.stringify(shown ?? []).slice(1, -1);
 }
@@ -87,7 +90,12 @@ async function* streamGroup(
   db: Queryable,
   context: RequestContext,
   row: ResourceRow,
-  parts: { readonly open: string; readonly first: readonly JsonObject[]; readonly kept: readonly JsonObject[]; readonly view: View },
+  parts: {
+    readonly open: string;
+    readonly first: readonly JsonObject[];
+    readonly kept: readonly JsonObject[];
+    readonly view: View;
+  },
 ): AsyncGenerator<string> {
   yield `${parts.open},"members":[${memberTexts([...parts.kept, ...parts.first], parts.view)}`;
   const last = String(parts.first.at(-1)?.['value'] ?? '');

@@ -43,9 +43,7 @@ function documentKey(attribute: ResolvedAttribute): Fragment {
 /** Unassigned values come last when ascending and first when descending; equal ones go by id. */
 export function sortOrder(sort: Sort | undefined): Fragment {
   if (!sort) return raw('r.id');
-  return sort.order === 'ascending'
-    ? sql`${sortKey(sort)} ASC NULLS LAST, r.id`
-    : sql`${sortKey(sort)} DESC NULLS FIRST, r.id`;
+  return !sort.descending ? sql`${sortKey(sort)} ASC NULLS LAST, r.id` : sql`${sortKey(sort)} DESC NULLS FIRST, r.id`;
 }
 
 /** The rows that come after a position in the order of `sortOrder`. */
@@ -53,9 +51,9 @@ export function positionAfter({ key, id }: Position, sort: Sort | undefined): Fr
   if (!sort) return sql`r.id > ${id}::uuid`;
   const column = sortKey(sort);
   const sameKey = sql`(${column} IS NULL AND r.id > ${id}::uuid)`;
-  if (key === null) return sort.order === 'ascending' ? sameKey : sql`(${sameKey} OR ${column} IS NOT NULL)`;
+  if (key === null) return !sort.descending ? sameKey : sql`(${sameKey} OR ${column} IS NOT NULL)`;
   const value = isNumber(sort.attribute) ? sql`${Number(key)}::float8` : sql`${String(key)}::text`;
-  const further = raw(sort.order === 'ascending' ? '>' : '<');
+  const further = raw(sort.descending ? '<' : '>');
   const later = sql`(${column} ${further} ${value} OR (${column} = ${value} AND r.id > ${id}::uuid))`;
-  return sort.order === 'ascending' ? sql`(${later} OR ${column} IS NULL)` : later;
+  return !sort.descending ? sql`(${later} OR ${column} IS NULL)` : later;
 }

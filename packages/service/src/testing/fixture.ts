@@ -32,8 +32,17 @@ export async function openFixture(db: Database, tenant = 'acme'): Promise<Fixtur
   });
   const readAll = async (type: ResourceType): Promise<readonly JsonObject[]> => {
     const selections = [{ type, filter: undefined }];
-    const page = await listResources(db, context(), { selections, sort: undefined, count: 10_000, offset: 0, withGroups: true });
-    const texts = await represent(db, context(), page.rows, () => ({ type, projection: parseProjection(type, {}) }));
+    const page = await listResources(db, context(), {
+      selections,
+      sort: undefined,
+      count: 10_000,
+      offset: 0,
+      withGroups: true,
+    });
+    const texts = await represent(db, context(), page.rows, () => ({
+      type,
+      projection: parseProjection(type, {}, { unknown: 'refuse' }),
+    }));
     return texts.map((text) => JSON.parse(String(text)));
   };
   const seed = Number(process.env['ROLLCALL_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
