@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +43,8 @@ export async function findOrBuildSnapshot(migrations: readonly Migration[], buil
 export async function installSnapshot(snapshot: string, target: string, { durable }: { durable: boolean }) {
   const aside = `${target}.installing`;
   await rm(aside, { recursive: true, force: true });
-  await cp(snapshot, aside, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  // Three times as fast as the asynchronous one; nothing else runs while a database is opened.
+  cpSync(snapshot, aside, { recursive: true });
   if (durable) await syncTree(aside);
   await rename(aside, target);
   if (durable) syncFolder(dirname(target));

@@ -9,6 +9,7 @@ import { migrations as allMigrations } from '../migrations/index.ts';
 import type { Engine } from '../pglite/engine.ts';
 import { databaseOn, startLossyEngine } from '../pglite/pglite.ts';
 import type { PoolDatabase } from '../pool-database.ts';
+import { dropEverything, emptyTables, type FreshForm, readForm } from './empty-tables.ts';
 
 export interface TestPgliteOptions {
   /** Default all of this program's. */
@@ -16,11 +17,17 @@ export interface TestPgliteOptions {
   readonly statementTimeoutMs?: number;
 }
 
+interface TestEngine {
+  readonly engine: Engine;
+  migrations: readonly Migration[];
+  fresh: FreshForm;
+}
+
 /**
  * Engines that a test has left, to be emptied and used by the next one: an engine takes a second and some
- * hundred megabytes, emptying one a tenth of a second.
+ * hundred megabytes, emptying one some milliseconds.
  */
-const idleEngines: Engine[] = [];
+const idle: TestEngine[] = [];
 
 /**
  * A database on the embedded engine, empty but for the migrations, and quick rather than durable. Its engine
@@ -28,39 +35,48 @@ const idleEngines: Engine[] = [];
  */
 export async function openTestPglite(options: TestPgliteOptions = {}): Promise<Database> {
   const migrations = options.migrations ?? allMigrations;
-  const used = idleEngines.pop();
-  const engine = used ?? (await startEngine(migrations));
-  const database = databaseOn(engine, {
+  const left = takeIdle(migrations);
+  const used = left ?? (await startTestEngine(migrations));
+  const { statementTimeoutMs } = options;
+  const database = databaseOn(used.engine, {
     durable: false,
-    ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
+    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
     onClose: async () => {
-      idleEngines.push(engine);
+      idle.push(used);
     },
   });
-  if (used !== undefined) await renew(database, migrations);
+  if (left !== undefined) await renew(database, left, migrations);
   return database;
 }
 
-const EMPTY = `
-do $$
-declare
-  name text;
-begin
-  for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
-    execute format('drop schema %I cascade', name);
-  end loop;
-end
-$$;
-create schema public;
-`;
-
-async function renew(database: PoolDatabase, migrations: readonly Migration[]): Promise<void> {
-  await database.query({ text: EMPTY, values: [] });
-  await migrate(database, migrations);
+/** One with the same migrations rather than another. */
+function takeIdle(migrations: readonly Migration[]): TestEngine | undefined {
+  const index = idle.findIndex((each) => each.migrations === migrations);
+  return idle.splice(Math.max(index, 0), 1)[0];
 }
 
-async function startEngine(migrations: readonly Migration[]): Promise<Engine> {
+/** The session's own limit would be too short for the migrations of a test with a small one. */
+const RENEW_TIMEOUT_MS = 60_000;
+
+async function renew(database: PoolDatabase, used: TestEngine, migrations: readonly Migration[]): Promise<void> {
+  const patient = { statementTimeoutMs: RENEW_TIMEOUT_MS };
+  const isEmptied = await database.transaction(
+    async (tx) => used.migrations === migrations && (await emptyTables(tx, used.fresh)),
+    patient,
+  );
+  if (isEmptied) return;
+  await database.transaction(dropEverything, patient);
+  await migrate(database, migrations);
+  used.migrations = migrations;
+  used.fresh = await readForm(database);
+}
+
+async function startTestEngine(migrations: readonly Migration[]): Promise<TestEngine> {
   const parent = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
   process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
-  return startLossyEngine(join(parent, 'database'), migrations, { mayExitWhenIdle: true });
+  const engine = await startLossyEngine(join(parent, 'database'), migrations, { mayExitWhenIdle: true });
+  const database = databaseOn(engine, { durable: false });
+  const fresh = await readForm(database);
+  await database.close();
+  return { engine, migrations, fresh };
 }
