@@ -33,12 +33,7 @@ export { applyPatch, type PatchInput } from './patch/apply.ts';
 export type { AttributeChange, PatchResult } from './patch/draft.ts';
 export { type MemberDelta, MemberDeltas } from './patch/members.ts';
 export { type ParsePatchOptions, parsePatch } from './patch/parse.ts';
-export {
-  PATCH_OP_SCHEMA,
-  type PatchOperation,
-  type PatchOperationName,
-  type PatchRequest,
-} from './patch/patch-operation.ts';
+export type { PatchOperation, PatchOperationName, PatchRequest } from './patch/patch-operation.ts';
 export { type PatchPath, parsePath } from './path/parse.ts';
 export { type PatchTarget, resolvePath } from './path/resolve.ts';
 export { ALL_QUIRKS, QUIRKS, type Quirk, type QuirkUse } from './quirk.ts';
