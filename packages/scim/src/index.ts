@@ -31,7 +31,7 @@ export { parseQueryParameters, parseSearchRequest } from './message/search-reque
 export * from './message/urns.ts';
 export { applyPatch, type PatchInput } from './patch/apply.ts';
 export type { AttributeChange, PatchResult } from './patch/draft.ts';
-export { type MemberDelta, MemberDeltas } from './patch/members.ts';
+export type { MemberDelta } from './patch/members.ts';
 export { type ParsePatchOptions, parsePatch } from './patch/parse.ts';
 export type { PatchOperation, PatchOperationName, PatchRequest } from './patch/patch-operation.ts';
 export { type PatchPath, parsePath } from './path/parse.ts';

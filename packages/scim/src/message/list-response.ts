@@ -16,7 +16,8 @@ export interface ListResponse {
 /** A page of a list that was asked for by cursor. @see RFC 9865 2 */
 export interface CursorListResponse {
   readonly schemas: readonly [typeof LIST_RESPONSE_SCHEMA];
-  readonly totalResults: number;
+  /** Absent where the service provider does not count. */
+  readonly totalResults?: number;
   readonly itemsPerPage: number;
   /** Absent on the last page. */
   readonly nextCursor?: string;
@@ -46,14 +47,14 @@ export function cursorListResponse({
   nextCursor,
   previousCursor,
 }: {
-  readonly totalResults: number;
+  readonly totalResults?: number | undefined;
   readonly resources: readonly JsonObject[];
   readonly nextCursor?: string | undefined;
   readonly previousCursor?: string | undefined;
 }): CursorListResponse {
   return {
     schemas: [LIST_RESPONSE_SCHEMA],
-    totalResults,
+    ...(totalResults !== undefined && { totalResults }),
     itemsPerPage: resources.length,
     ...(nextCursor !== undefined && { nextCursor }),
     ...(previousCursor !== undefined && { previousCursor }),

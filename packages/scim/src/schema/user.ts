@@ -97,6 +97,7 @@ const SINGULAR: readonly Attribute[] = [
   defineAttribute('timezone', 'The time zone, by its name in the IANA database.'),
   defineAttribute('active', 'Whether the account may be used.', { type: 'boolean' }),
   defineAttribute('password', 'A password in clear text; it is never returned.', {
+    caseExact: true,
     mutability: 'writeOnly',
     returned: 'never',
   }),
