@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { styleText } from 'node:util';
+import { configurationPage } from './checks/configuration-page.ts';
 import { exactVersions } from './checks/exact-versions.ts';
 import { lockFile } from './checks/lock-file.ts';
 import { machinePaths } from './checks/machine-paths.ts';
@@ -36,7 +37,7 @@ const TOOLS: readonly (readonly [name: string, command: string, ...args: string[
   ['unused code (knip)', 'knip', '--no-progress', '--no-config-hints'],
 ];
 
-const TEXT_CHECKS: readonly TextCheck[] = [sqlCase, lockFile, exactVersions, machinePaths];
+const TEXT_CHECKS: readonly TextCheck[] = [sqlCase, lockFile, exactVersions, machinePaths, configurationPage];
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 const TOOL_MS_MAX = 5 * 60_000;

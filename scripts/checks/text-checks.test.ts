@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { configurationPage } from './configuration-page.ts';
 import { exactVersions } from './exact-versions.ts';
 import { lockFile } from './lock-file.ts';
 import { machinePaths } from './machine-paths.ts';
@@ -96,6 +97,18 @@ const CASES: Readonly<Record<string, Case>> = {
     lines: [1],
   },
   'this checkout': { check: machinePaths, file: 'README.md', text: `\nin ${process.cwd()}`, lines: [2] },
+  'a variable that the page explains': {
+    check: configurationPage,
+    file: 'apps/server/src/config.ts',
+    text: 'ROLLCALL_DATA and `ROLLCALL_SUITES`',
+    lines: [],
+  },
+  'a variable that nothing explains': {
+    check: configurationPage,
+    file: 'apps/server/src/config.ts',
+    text: `env.${'ROLLCALL'}_SECRET_SWITCH`,
+    lines: [undefined],
+  },
   'paths of URLs': {
     check: machinePaths,
     file: 'README.md',
