@@ -4,7 +4,7 @@ import { eachDatabase } from '@rollcall/storage/testing';
 import { newCredential } from '../credentials/credential.ts';
 import type { Refusal } from '../tenants/refusal.ts';
 import { createTenancy } from '../tenants/tenancy.ts';
-import { openTestTenancy } from '../testing/test-tenancy.ts';
+import { emptiedFor, openTestTenancy } from '../testing/test-tenancy.ts';
 
 const refusedAs = (code: Refusal['code']) => (error: unknown) =>
   error instanceof Error && error.name === 'Refusal' && (error as Refusal).code === code;
@@ -16,7 +16,9 @@ const withKey = (text: string | undefined) => ({
 
 const BOOTSTRAP = 'bootstrap-key-of-the-tests-0123456789';
 
-eachDatabase('keys of the admin API', (open) => {
+eachDatabase('keys of the admin API', (openNew) => {
+  const open = emptiedFor(openNew);
+
   test('an operator key is an operator, a tenant key its tenant', async () => {
     const { keys, keyAuthenticator } = await openTestTenancy(await open());
     const operator = await keys.create(undefined, { name: 'terraform' }, 'test');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Database, raw, sql, statement } from '@rollcall/storage';
 import { eachDatabase } from '@rollcall/storage/testing';
-import { openTestTenancy } from '../testing/test-tenancy.ts';
+import { emptiedFor, openTestTenancy } from '../testing/test-tenancy.ts';
 import { POLICY_PRESETS } from './policy-presets.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -31,7 +31,9 @@ async function countRows(database: Database, table: string, tenant: string): Pro
   return rows[0]?.n ?? -1;
 }
 
-eachDatabase('tenants', (open) => {
+eachDatabase('tenants', (openNew) => {
+  const open = emptiedFor(openNew);
+
   test('a new tenant has the preset entra, and is found by its slug', async () => {
     const { tenants, clock } = await openTestTenancy(await open());
     const created = await tenants.create({ slug: 'initech', name: ' Initech ' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Database } from '@rollcall/storage';
+import { type Database, sql, statement } from '@rollcall/storage';
+import type { OpenDatabase } from '@rollcall/storage/testing';
 import { createTenancy, type Tenancy, type TenancyOptions } from '../tenants/tenancy.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -29,3 +30,14 @@ export const requestWith = (tenant: string, text: string | undefined) => ({
   address: '192.0.2.7',
   agent: 'test client',
 });
+
+/** One database for the tests of a suite, which run one after the other: emptied for each, since opening takes long. */
+export function emptiedFor(open: OpenDatabase): () => Promise<Database> {
+  let opening: Promise<Database> | undefined;
+  return async () => {
+    opening ??= open();
+    const database = await opening;
+    await database.query(statement(sql`truncate tenant, api_key, history, history_member, outbox cascade`));
+    return database;
+  };
+}

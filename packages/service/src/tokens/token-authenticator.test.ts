@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eachDatabase } from '@rollcall/storage/testing';
 import { newCredential } from '../credentials/credential.ts';
-import { openTestTenancy, requestWith, type TestTenancy } from '../testing/test-tenancy.ts';
+import { emptiedFor, openTestTenancy, requestWith, type TestTenancy } from '../testing/test-tenancy.ts';
 import { ForbiddenError, TooManyRequestsError, UnauthorizedError } from './token-error.ts';
 import { assertPermitted } from './token-scope.ts';
 
@@ -16,7 +16,9 @@ async function refusal(tenancy: TestTenancy, tenant: string, text: string | unde
   assert.fail('the token was accepted');
 }
 
-eachDatabase('authentication of tokens', (open) => {
+eachDatabase('authentication of tokens', (openNew) => {
+  const open = emptiedFor(openNew);
+
   test('a token opens its tenant, with the rules and scopes that hold now', async () => {
     const { tokens, tenants, tokenAuthenticator } = await openTestTenancy(await open());
     const { text, token } = await tokens.create('acme', { name: 'entra', scopes: ['users-only'] }, 'test');

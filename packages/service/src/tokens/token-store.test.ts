@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { sql, statement } from '@rollcall/storage';
 import { eachDatabase } from '@rollcall/storage/testing';
 import type { Refusal } from '../tenants/refusal.ts';
-import { openTestTenancy, requestWith } from '../testing/test-tenancy.ts';
+import { emptiedFor, openTestTenancy, requestWith } from '../testing/test-tenancy.ts';
 
 const refusedAs = (code: Refusal['code']) => (error: unknown) =>
   error instanceof Error && error.name === 'Refusal' && (error as Refusal).code === code;
 
-eachDatabase('provisioning tokens', (open) => {
+eachDatabase('provisioning tokens', (openNew) => {
+  const open = emptiedFor(openNew);
+
   test('a token is shown once: the list has everything but the secret', async () => {
     const { tokens, clock } = await openTestTenancy(await open());
     const { token, text } = await tokens.create('acme', { name: 'entra', scopes: ['read-only'] }, 'key:test');

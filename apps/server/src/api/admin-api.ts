@@ -1,0 +1,54 @@
+import swagger from '@fastify/swagger';
+import { parseJson } from '@rollcall/scim';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { guardApi } from './access.ts';
+import type { ApiContext } from './api-context.ts';
+import { keyRoutes } from './key-routes.ts';
+import { tenantRoutes } from './tenant-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
+
+export interface AdminApiOptions {
+  readonly context: ApiContext;
+  readonly version: string;
+}
+
+/** As for SCIM bodies: deeper nesting is an attack, not a request. */
+const JSON_DEPTH_MAX = 32;
+
+/** The admin API, registered below `/api/v1`. Every route is described by the schemas that check it. */
+export async function adminApi(app: FastifyInstance, { context, version }: AdminApiOptions): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJsonOnly(app);
+  guardApi(app, context.tenancy);
+  await app.register(swagger, { openapi: openapi(version), transform: jsonSchemaTransform });
+  await app.register(tenantRoutes, { context });
+  await app.register(tokenRoutes, { context });
+  await app.register(keyRoutes, { context });
+  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
+}
+
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: FastifyRequest, body: string) =>
+    body === '' ? undefined : parseJson(body, { depthMax: JSON_DEPTH_MAX }),
+  );
+}
+
+const openapi = (version: string) => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Rollcall admin API',
+    version,
+    description:
+      'Tenants, their provisioning tokens and their keys. Errors are problem documents (RFC 9457): compare their `type`.',
+  },
+  tags: [
+    { name: 'tenants', description: 'Organisations, each with a SCIM endpoint of its own.' },
+    { name: 'provisioning tokens', description: 'What a SCIM client presents to a tenant’s endpoint.' },
+    { name: 'api keys', description: 'What a program presents to this API.' },
+  ],
+  components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ key: [] }],
+});

@@ -1,0 +1,11 @@
+import type { Tenancy } from '@rollcall/service';
+
+/** What the routes of the admin API work with. */
+export interface ApiContext {
+  readonly tenancy: Tenancy;
+  /** Base of the URLs that replies hold: from configuration, never from a request. */
+  readonly publicUrl: () => string;
+}
+
+/** The SCIM base URL of a tenant. */
+export const endpointOf = (context: ApiContext, tenant: string): string => `${context.publicUrl()}/scim/v2/${tenant}`;

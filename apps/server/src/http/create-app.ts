@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Tenancy } from '@rollcall/service';
+import type { Database } from '@rollcall/storage';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { adminApi } from '../api/admin-api.ts';
+import type { Config } from '../config.ts';
+import { healthRoutes } from '../health.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { metricsRoute } from '../metrics/metrics-route.ts';
+import { answerClientError } from './client-error.ts';
+import { limitConnections } from './connection-limit.ts';
+import { answerErrors, answerFrameworkError } from './error-replies.ts';
+import { logRequests } from './request-log.ts';
+import { RouteTable } from './route-table.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { createProxyTest } from './trusted-proxy.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly tenancy: Tenancy;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly publicUrl: () => string;
+  readonly isStopping: () => boolean;
+}
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly routes: RouteTable;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const BODY_TIMEOUT_MS = 30_000;
+/** Longer than balancers keep a connection idle, so that they close it and not we. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
+/** A filter of 8 KB, every character percent-encoded, and the rest of the head. */
+const HEADER_BYTES_MAX = 32 * 1024;
+const BODY_BYTES_MAX = 1_048_576;
+/** Above any id; a longer part of a path is answered 414 by our own handler. */
+const PARAM_LENGTH_MAX = 2_048;
+
+/** The HTTP server with everything that the role serves, not listening yet. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, metrics } = options;
+  const server = createServer(options);
+  const routes = new RouteTable();
+  routes.watch(server);
+  server.removeContentTypeParser('text/plain');
+  prepareRequests(server, config);
+  logRequests(server, metrics);
+  answerErrors(server, routes);
+  healthRoutes(server, options);
+  metricsRoute(server, options);
+  if (config.role !== 'worker') await serveApi(server, options);
+  await server.ready();
+  return { server, routes };
+}
+
+function createServer({ config, logger }: AppOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const server = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    requestIdLogLabel: 'requestId',
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+    bodyLimit: BODY_BYTES_MAX,
+    handlerTimeout: config.requestTimeoutMs,
+    requestTimeout: BODY_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX, caseSensitive: true },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+    },
+  });
+  limitConnections(server.server, {
+    perAddressMax: config.connectionsPerAddressMax,
+    isProxy: createProxyTest(config.trustedProxies),
+  });
+  return server;
+}
+
+function prepareRequests(server: FastifyInstance, config: Config): void {
+  const https = config.publicUrl?.startsWith('https:') ?? false;
+  // Set for each request by the hook below: a shared object would mix the notes of requests.
+  server.decorateRequest('notes', null as never);
+  server.addHook('onRequest', async (request, reply) => {
+    request.notes = { quirks: new Set() };
+    reply.header('x-request-id', request.id);
+    setSecurityHeaders(reply, { https });
+  });
+}
+
+async function serveApi(server: FastifyInstance, { tenancy, publicUrl, version }: AppOptions): Promise<void> {
+  await server.register(adminApi, { prefix: '/api/v1', context: { tenancy, publicUrl }, version });
+}
