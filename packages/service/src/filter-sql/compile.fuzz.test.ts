@@ -198,9 +198,7 @@ eachDatabase('filter as SQL', (open) => {
       const resources = await fixture.readAll(type);
       const samples = [
         ...WORDS,
-        ...resources
-          .slice(0, 4)
-          .flatMap((each) => [String(each['id']), `${fixture.baseUrl}${type.endpoint}/${each['id']}`]),
+        ...resources.slice(0, 4).flatMap((each) => [String(each.id), `${fixture.baseUrl}${type.endpoint}/${each.id}`]),
       ];
       let compared = 0;
       for (const text of fc.sample(filterText(type, samples), { numRuns: FILTERS, seed: fixture.seed })) {

@@ -96,7 +96,7 @@ function memberDeltas(members: readonly Member[] | undefined, { policy }: Reques
 
 function merge(before: Resource, given: Resource, absent: 'clear' | 'keep', type: ResourceType): Resource {
   if (absent === 'keep') return withSchemas({ ...before, ...given }, type);
-  return before['active'] === false && given['active'] === undefined ? { ...given, active: false } : given;
+  return before.active === false && given.active === undefined ? { ...given, active: false } : given;
 }
 
 const withSchemas = (resource: Resource, type: ResourceType): Resource => ({

@@ -82,7 +82,7 @@ function close(open: string, members: readonly JsonObject[], view: View): string
 
 function memberTexts(members: readonly JsonObject[], { projection }: View): string {
   if (projection.mode === 'default') return JSON.stringify(members).slice(1, -1);
-  const shown = project({ members }, projection)['members'];
+  const shown = project({ members }, projection).members;
   return JSON.stringify(shown ?? []).slice(1, -1);
 }
 
@@ -98,7 +98,7 @@ async function* streamGroup(
   },
 ): AsyncGenerator<string> {
   yield `${parts.open},"members":[${memberTexts([...parts.kept, ...parts.first], parts.view)}`;
-  const last = String(parts.first.at(-1)?.['value'] ?? '');
+  const last = String(parts.first.at(-1)?.value ?? '');
   for await (const chunk of membersAfter(db, context, row.id, last)) yield `,${memberTexts(chunk, parts.view)}`;
   yield ']}';
 }

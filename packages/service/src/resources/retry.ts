@@ -3,17 +3,24 @@ import { tooBusy } from './refusals.ts';
 
 const ATTEMPTS_MAX = 10;
 
+const FOREIGN_KEY_VIOLATION = '23503';
+
 /**
- * Runs a write again when the database broke a deadlock or a serialization conflict by ending it: nothing
- * of the attempt took effect.
+ * Runs a write again when the database ended it without effect: to break a deadlock or a serialization
+ * conflict, or because a member or group was deleted while the write was on its way. The next attempt sees
+ * that it is gone, and says so.
  */
 export async function retrying<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof DatabaseError && error.retryable)) throw error;
+      if (!mayRunAgain(error)) throw error;
     }
   }
   throw tooBusy();
+}
+
+function mayRunAgain(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.retryable || error.code === FOREIGN_KEY_VIOLATION);
 }

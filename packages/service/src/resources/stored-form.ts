@@ -20,13 +20,13 @@ const folded = (value: string | null): string | null => (value === null ? null :
 
 /** Takes a resource apart into columns. One folding makes what is unique and what is searched. */
 export function storedForm(resource: Resource, type: ResourceType, policy: Policy): StoredForm {
-  const userName = type.name === 'User' ? text(resource['userName']) : null;
-  const displayName = text(resource['displayName']);
+  const userName = type.name === 'User' ? text(resource.userName) : null;
+  const displayName = text(resource.displayName);
   const isUnique = type.name === 'Group' && policy.groupDisplayName === 'unique';
   return {
-    active: typeof resource['active'] === 'boolean' ? resource['active'] : null,
+    active: typeof resource.active === 'boolean' ? resource.active : null,
     userName: folded(userName),
-    externalId: text(resource['externalId']),
+    externalId: text(resource.externalId),
     displayName: folded(displayName),
     uniqueName: isUnique ? folded(displayName) : null,
     label: displayName ?? userName ?? '',

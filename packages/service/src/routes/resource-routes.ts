@@ -32,7 +32,7 @@ export function resourceHandlers(
   };
 }
 
-const idOf = (request: FastifyRequest): string => String((request.params as Record<string, unknown>)['id'] ?? '');
+const idOf = (request: FastifyRequest): string => String((request.params as Record<string, unknown>).id ?? '');
 
 async function handleRead(
   services: ScimServices,

@@ -17,7 +17,7 @@ export interface TestEndpoint {
   /** Errors that became a 500. */
   readonly errors: unknown[];
   ask(method: InjectOptions['method'], path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface Answer {
@@ -70,16 +70,9 @@ export async function openEndpoint(database: Database, options: EndpointOptions 
     const json = reply.body === '' ? undefined : JSON.parse(reply.body);
     return { status: reply.statusCode, headers: reply.headers, text: reply.body, json };
   };
-  return {
-    app,
-    tenancy,
-    tenant,
-    token,
-    errors,
-    ask,
-    close: async () => {
-      await app.close();
-      await tenancy.close();
-    },
+  const close = async (): Promise<void> => {
+    await app.close();
+    await tenancy.close();
   };
+  return { app, tenancy, tenant, token, errors, ask, [Symbol.asyncDispose]: close };
 }

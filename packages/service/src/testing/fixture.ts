@@ -45,6 +45,6 @@ export async function openFixture(db: Database, tenant = 'acme'): Promise<Fixtur
     }));
     return texts.map((text) => JSON.parse(String(text)));
   };
-  const seed = Number(process.env['ROLLCALL_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env.ROLLCALL_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
   return { tenant, baseUrl, seed, context, readAll };
 }
