@@ -11,6 +11,7 @@ export type { MemberIds } from './dialects/dialect-rules.ts';
 export { InvalidTargetAttributeError } from './dialects/target-attribute.ts';
 export { judge, judgeList, type ListResult } from './outcome.ts';
 export { completeProfile, DEFAULT_PROFILE } from './profiles/profile.ts';
+export { openScimTarget, type ScimTargetOptions } from './scim-target.ts';
 export type {
   AttributeChange,
   ConnectionTest,

@@ -22,11 +22,19 @@ export function judge(request: TargetRequest, exchange: Exchange): Outcome {
   if (status >= 200 && status < 300) return judgeSuccess(request, response);
   if (status >= 300 && status < 400) return judgeRedirect(response);
   const body = readBody(response);
-  if (status === 429 || (status === 503 && response.headers['retry-after'] !== undefined)) {
-    return { kind: 'throttled', status, retryAfterMs: waitOf(response), detail: detailOf(body) };
-  }
+  const pauseMs = pauseAskedFor(exchange);
+  if (pauseMs !== undefined) return { kind: 'throttled', status, retryAfterMs: pauseMs, detail: detailOf(body) };
   if (status >= 500) return judgeServerError(request, status, body);
   return judgeRefusal(status, body);
+}
+
+/** How long the target asks to be left alone; `undefined` when it does not. @see RFC 6585 4, RFC 9110 15.6.4 */
+export function pauseAskedFor(exchange: Exchange): number | undefined {
+  if ('failure' in exchange) return undefined;
+  const { status, headers, receivedAt } = exchange.response;
+  const wait = headers['retry-after'];
+  const asks = status === 429 || (status === 503 && wait !== undefined);
+  return asks ? retryAfterMs(wait, receivedAt) : undefined;
 }
 
 /** Connecting failed: certainly not done. Anything later: a write may have been done, a read may be repeated. */
@@ -146,8 +154,4 @@ function asTargetObject(value: unknown): TargetObject | undefined {
 
 function isWrite({ method }: TargetRequest): boolean {
   return method !== 'GET';
-}
-
-function waitOf({ headers, receivedAt }: TargetResponse): number {
-  return retryAfterMs(headers['retry-after'], receivedAt);
 }
