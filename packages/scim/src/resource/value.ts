@@ -158,12 +158,12 @@ function bareReference(value: Json, attribute: Attribute, path: string, quirks: 
  * Decides on a name that no schema has: returns when it is to be dropped. A name that reaches into
  * JavaScript's own objects is refused in any case.
  *
- * @param path the name with what it stands below, for the error message
+ * @param path ends with the name, and begins with what it stands below
  * @throws {InvalidSyntaxError} unknown attributes are refused
  * @throws {InvalidPathError} the name is `__proto__`, `constructor` or `prototype`
  */
 export function checkUnknown(name: string, path: string, { quirks, unknownAttributes }: ValueOptions): void {
-  const shown = shorten(path);
+  const shown = path.slice(0, path.length - name.length) + shorten(name);
   if (isHostileName(name)) throw new InvalidPathError(`${shown} is no attribute and never will be: leave it out`);
   if (tolerates(quirks, 'unknown-attribute-ignored') || unknownAttributes === 'ignore') return;
   throw new InvalidSyntaxError(`${shown} is no attribute of this resource type: see /Schemas, or leave it out`);

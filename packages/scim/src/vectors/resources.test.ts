@@ -20,7 +20,9 @@ interface ResourceVector {
 }
 
 const TYPES = { User: USER_TYPE, Group: GROUP_TYPE };
-const FILES = readdirSync(import.meta.dirname).filter((name) => /^(rfc7643-8\.[1-4]-|entra-create-).*\.json$/.test(name));
+const FILES = readdirSync(import.meta.dirname).filter((name) =>
+  /^(rfc7643-8\.[1-4]-|entra-create-).*\.json$/.test(name),
+);
 
 test('the vectors of RFC 7643 8.1 to 8.4 and of Entra are there', () => {
   assert.equal(FILES.length, 6);
