@@ -55,7 +55,7 @@ function parameterAt({ parameters, repeating }: FunctionDefinition, index: numbe
 }
 
 /** Prints how a function is called, optional parameters with a question mark: `Switch(source, defaultValue?, key1, value1, …)`. */
-export function printSignature({ name, parameters, repeating }: FunctionDefinition): string {
+function printSignature({ name, parameters, repeating }: FunctionDefinition): string {
   const fixed = parameters.map((parameter) => `${parameter.name}${parameter.optional ? '?' : ''}`);
   if (!repeating) return `${name}(${fixed.join(', ')})`;
   const groups = Array.from({ length: repeating.groupsMin }, (_, group) =>

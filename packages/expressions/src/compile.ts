@@ -1,6 +1,6 @@
 import { attributeReader, readAttribute } from './attribute-reader.ts';
 import { findStructuralProblem } from './check.ts';
-import { compileComparison } from './compare.ts';
+import { compareValues } from './compare.ts';
 import { ExpressionError, type Site } from './error.ts';
 import {
   type AttributeReference,
@@ -80,7 +80,7 @@ const compilers: {
   text: ({ value }) => constant(value),
   number: (node) => constant(numberValue(node)),
   keyword: ({ name }) => constant(name),
-  comparison: compileComparisonNode,
+  comparison: compileComparison,
   omitted: () => constant(null),
 };
 
@@ -102,12 +102,15 @@ function compileAttribute({ name, place }: AttributeReference): Evaluator {
   };
 }
 
-function compileComparisonNode({ operator, left, right, place }: Comparison, trace?: Trace): Evaluator {
-  const compare = compileComparison(operator, compileNode(left, trace), compileNode(right, trace));
-  const site: Site = { name: `"${operator}"`, ...place };
+function compileComparison(node: Comparison, trace?: Trace): Evaluator {
+  const left = compileNode(node.left, trace);
+  const right = compileNode(node.right, trace);
+  const site: Site = { name: `"${node.operator}"`, ...node.place };
   return (run) => {
+    const one = left(run);
+    const other = right(run);
     run.site = site;
-    return compare(run);
+    return compareValues(one, node.operator, other, run);
   };
 }
 

@@ -4,6 +4,8 @@ export type { CompiledExpression } from './compile.ts';
 export { compileExpression, evaluateExpression } from './compile.ts';
 export type { EvaluationErrorCode, Mismatch, Place, Site } from './error.ts';
 export { EvaluationError, ExpressionError, LimitError } from './error.ts';
+export type { Explanation } from './explain.ts';
+export { explainExpression } from './explain.ts';
 export type {
   AttributeReference,
   Comparison,

@@ -15,8 +15,8 @@ export interface ParseOptions {
   readonly root?: 'function' | 'any';
 }
 
-export const LENGTH_MAX = 10_000;
-export const DEPTH_MAX = 64;
+const LENGTH_MAX = 10_000;
+const DEPTH_MAX = 64;
 
 const KEYWORDS: ReadonlySet<string> = new Set<KeywordName>(['vbTextCompare', 'vbBinaryCompare']);
 

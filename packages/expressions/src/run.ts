@@ -80,6 +80,7 @@ export class Run {
     if (this.redacted) return REDACTED_TEXT;
     if (value === null) return 'null';
     if (value === IGNORED) return 'an ignored value';
+    if (typeof value === 'number') return String(value);
     if (Array.isArray(value)) return `a list of ${value.length}`;
     const text = printValue(value as string | number | boolean | Date);
     return JSON.stringify(text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`);

@@ -164,6 +164,6 @@ function describeCharacter(character: string): Mismatch {
 }
 
 /** Cuts what an error message shows of a value. */
-export function shorten(text: string): string {
+function shorten(text: string): string {
   return text.length <= FOUND_MAX ? text : `${text.slice(0, FOUND_MAX)}…`;
 }

@@ -26,12 +26,14 @@ export const iif: FunctionDefinition = {
   compile: compileIif,
 };
 
-function compileIif({ call, parts }: LazyCall): Evaluator {
+function compileIif({ call, parts, site }: LazyCall): Evaluator {
   const [condition, whenTrue, whenFalse] = parts as readonly [Evaluator, Evaluator, Evaluator];
   const findEmpty = emptyAttributeFinder(call.arguments[0] as Expression);
   return (run) => {
-    const taken = findEmpty(run.source) === undefined && holds(condition(run), run);
-    return taken ? whenTrue(run) : whenFalse(run);
+    if (findEmpty(run.source) !== undefined) return whenFalse(run);
+    const value = condition(run);
+    run.site = site;
+    return holds(value, run) ? whenTrue(run) : whenFalse(run);
   };
 }
 

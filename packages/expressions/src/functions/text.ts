@@ -51,8 +51,8 @@ function mid([source, start, length]: Arguments, run: Run): Value {
   if (text === null) return null;
   const first = integerOf(start, 'start', run);
   const count = integerOf(length, 'length', run);
-  if (first < 1) run.fail('outOfRange', `start is counted from 1, found ${first}`);
-  if (count < 0) run.fail('outOfRange', `length must not be negative, found ${count}`);
+  if (first < 1) run.fail('outOfRange', `start is counted from 1, found ${run.show(first)}`);
+  if (count < 0) run.fail('outOfRange', `length must not be negative, found ${run.show(count)}`);
   return cut(text, first - 1, first - 1 + count);
 }
 
@@ -78,7 +78,7 @@ function inStr([source, find, start, compareType]: Arguments, run: Run): Value {
   const text = textOrEmpty(source, run);
   const sought = textOrEmpty(find, run);
   const first = start === undefined ? 1 : integerOf(start, 'start', run);
-  if (first < 1) run.fail('outOfRange', `start is counted from 1, found ${first}`);
+  if (first < 1) run.fail('outOfRange', `start is counted from 1, found ${run.show(first)}`);
   if (text === '' || first > text.length) return 0;
   if (!ignoresCase(compareType, run)) return text.indexOf(sought, first - 1) + 1;
   return foldCase(text).indexOf(foldCase(sought), first - 1) + 1;
