@@ -41,9 +41,9 @@ test('P14 any tree compiles exactly if its check lists no error, and throws noth
         assert.ok(error instanceof EvaluationError, String(error));
       }
     }),
-    { numRuns: 6_000 },
+    { numRuns: 1_500 },
   );
-  assert.ok(compiledCount > 500, `only ${compiledCount} of the trees compiled`);
+  assert.ok(compiledCount > 150, `only ${compiledCount} of the trees compiled`);
 });
 
 test('the explanation of the whole is what evaluation yields', () => {
@@ -58,6 +58,6 @@ test('the explanation of the whole is what evaluation yields', () => {
       if (error) assert.throws(() => compiled.evaluate(source, fixedContext()), { message: error.message });
       else assert.deepEqual(value, compiled.evaluate(source, fixedContext()));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 700 },
   );
 });

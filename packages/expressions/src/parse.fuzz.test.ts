@@ -49,7 +49,7 @@ test('P14 any text parses or throws an ExpressionError with a place inside it', 
         assert.equal(lineStart + error.column - 1, error.position);
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   );
 });
 
