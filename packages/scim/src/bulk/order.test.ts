@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidValueError, ScimError } from '../error.ts';
 import { type BulkOperation, parseBulkRequest } from '../message/bulk-request.ts';
-import type { Json } from '../resource/resource.ts';
+import type { Json, JsonObject } from '../resource/resource.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/core-types.ts';
 import { type BulkStep, planBulk } from './order.ts';
 import { bulkIdsIn, replaceBulkIds } from './references.ts';
@@ -131,7 +131,7 @@ test('S6 a chain of 20,000 operations is put in order', () => {
 });
 
 test('references are replaced wherever they stand, and the rest stays', () => {
-  const data = {
+  const data: JsonObject = {
     displayName: 'about bulkId:a',
     path: 'not a filter',
     members: [{ value: 'bulkId:a', type: 'User' }, { value: '7' }],
@@ -157,7 +157,12 @@ test('references are replaced wherever they stand, and the rest stays', () => {
 });
 
 test('S6 a reference without an id never goes through as it stands', () => {
-  for (const data of [{ a: 'bulkId:x' }, { a: ['bulkId:x'] }, { path: 'members[value eq "bulkId:x"]' }]) {
+  const places: readonly JsonObject[] = [
+    { a: 'bulkId:x' },
+    { a: ['bulkId:x'] },
+    { path: 'members[value eq "bulkId:x"]' },
+  ];
+  for (const data of places) {
     assert.throws(() => replaceBulkIds(data, new Map()), /bulkId "x" has no resource/);
   }
 });
