@@ -66,12 +66,13 @@ class Reader {
   }
 
   #count(event: TestEvent): void {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') return;
     const outcome = outcomeOf(event);
-    if (outcome === undefined || (event.type !== 'test:pass' && event.type !== 'test:fail')) return;
     const report = this.#report(event.data.file);
+    if (event.data.nesting === 0) report.milliseconds += event.data.details.duration_ms;
+    if (outcome === undefined) return;
     report.counts[outcome] += 1;
     if (outcome === 'failed') this.#failedFiles.add(event.data.file ?? '');
-    if (event.data.nesting === 0) report.milliseconds += event.data.details.duration_ms;
     if (outcome === 'skipped') this.#noteSkip(event.data.skip ?? event.data.todo);
   }
 
