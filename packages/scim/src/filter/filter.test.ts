@@ -67,6 +67,17 @@ describe('S5 limits of a filter', () => {
     assert.throws(() => parseFilter(nested(depthMax + 1)), InvalidFilterError);
   });
 
+  test('depth is that of nesting: groups side by side do not add up', () => {
+    assert.equal(
+      parseFilter(
+        Array(depthMax + 5)
+          .fill(nested(2))
+          .join(' and '),
+      ).kind,
+      'and',
+    );
+  });
+
   test('a thousand parentheses are refused without a stack', () => {
     assert.throws(() => parseFilter('('.repeat(4000)), InvalidFilterError);
     assert.throws(() => parseFilter('not('.repeat(2000)), InvalidFilterError);
@@ -122,6 +133,8 @@ test('nested lists of one kind become one flat list', () => {
     recordedQuirks([]).quirks,
   );
   assert.equal(printFilter(filter), 'id pr and userName pr and title pr and (nickName pr or locale pr or active pr)');
+  const kinds = filter.kind === 'and' ? filter.filters.map((part) => part.kind) : [];
+  assert.deepEqual(kinds, ['present', 'present', 'present', 'or']);
 });
 
 test('S5 a message repeats at most the start of a long value', () => {

@@ -17,6 +17,7 @@ import type { PatchOperation, PatchOperationName } from './patch-operation.ts';
 import { readAttributes, resolveExtensionKey, resolveKey } from './pathless.ts';
 import { nextParent, nextSingle } from './single-value.ts';
 import { nextList } from './value-list.ts';
+import { WorkBudget } from './work-budget.ts';
 
 /** What a PATCH is applied to, and by which rules. */
 export interface PatchInput {
@@ -34,6 +35,7 @@ type AttributeTarget = Exclude<PatchTarget, { kind: 'extension' }>;
 interface Work {
   readonly draft: PatchDraft;
   readonly options: ValueOptions;
+  readonly budget: WorkBudget;
 }
 
 /** An operation without the path that was resolved already. */
@@ -50,7 +52,11 @@ interface Given {
  * @see RFC 7644 3.5.2
  */
 export function applyPatch({ resource, type, operations, quirks, unknownAttributes }: PatchInput): PatchResult {
-  const work: Work = { draft: new PatchDraft(resource, type), options: { quirks, unknownAttributes } };
+  const work: Work = {
+    draft: new PatchDraft(resource, type),
+    options: { quirks, unknownAttributes },
+    budget: new WorkBudget(),
+  };
   for (const [index, operation] of operations.entries()) inOperation(index, () => applyOperation(operation, work));
   return work.draft.close();
 }
@@ -116,9 +122,9 @@ function ignoreNullMembers(quirks: QuirkUse): void {
   throw new InvalidValueError('members is null: leave it out, or send [] to remove all members');
 }
 
-function applyToAttribute(target: AttributeTarget, { op, value }: Given, { draft, options }: Work): void {
+function applyToAttribute(target: AttributeTarget, { op, value }: Given, { draft, options, budget }: Work): void {
   const { attribute, extension, leaf, path } = target.attribute;
-  const change: Change = { op, value, path, options };
+  const change: Change = { op, value, path, options, budget };
   if (!extension && attribute.name === 'schemas') checkSchemasChange(target.attribute, change);
   else if (draft.holdsMembers(target.attribute)) changeMembers(draft.members, target, change);
   else if (leaf.mutability === 'writeOnly') checkSecret(target.attribute, change);

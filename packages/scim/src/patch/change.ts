@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../resource/resource.ts';
 import type { ValueOptions } from '../resource/value.ts';
 import type { PatchOperationName } from './patch-operation.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** What one operation does to one attribute. */
 export interface Change {
@@ -10,6 +11,7 @@ export interface Change {
   /** How messages name the attribute: its canonical path. */
   readonly path: string;
   readonly options: ValueOptions;
+  readonly budget: WorkBudget;
 }
 
 /** The object with one name set, or without it where the value is undefined; undefined when nothing is left. */

@@ -12,6 +12,7 @@ import { type Change, withName } from './change.ts';
 import { checkImmutable } from './mutability.ts';
 import { onePrimary } from './one-primary.ts';
 import { addsNothing, nextSingle } from './single-value.ts';
+import { countTerms } from './work-budget.ts';
 
 type Elements = readonly JsonObject[];
 
@@ -38,6 +39,7 @@ export interface Selection {
 export function nextElements(before: Elements | undefined, selection: Selection, change: Change): Elements | undefined {
   const elements = before ?? [];
   const { where } = selection;
+  change.budget.spend(elements.length * (where ? countTerms(where.syntax) : 1), change.path);
   const touched = new Set(
     elements.flatMap((element, index) => (!where || evaluateElementFilter(where.filter, element) ? [index] : [])),
   );

@@ -220,6 +220,14 @@ describe('members', () => {
     assert.equal(delta?.kind === 'add' && delta.members.length, 10_000);
   });
 
+  test('a member who is given twice counts as given first', () => {
+    const deltas = membersOf([
+      { op: 'add', path: 'members', value: [{ value: 'x', type: 'Group' }] },
+      { op: 'add', path: 'members', value: [{ value: 'x' }, { value: 'y' }] },
+    ]);
+    assert.deepEqual(deltas, [{ kind: 'add', members: [{ value: 'x', type: 'Group' }, { value: 'y' }] }]);
+  });
+
   const refusals: [name: string, operation: JsonObject, scimType: string][] = [
     ['a member without an id', { op: 'add', path: 'members', value: [{ display: 'x' }] }, 'invalidValue'],
     ['an empty id', { op: 'add', path: 'members', value: [{ value: '' }] }, 'invalidValue'],
@@ -326,6 +334,33 @@ describe('attributes that never change once they have a value', () => {
     assert.deepEqual(patch({ op: 'add', path: 'tags', value: ['a', 'b'] }, { tags: ['A'] }).tags, ['a', 'b']);
     assert.deepEqual(patch({ op: 'remove', path: 'tags', value: ['B'] }, { tags: ['a', 'b'] }).tags, ['a']);
     assert.deepEqual(patch({ op: 'remove', path: 'tags', value: [] }, { tags: ['a', 'b'] }).tags, ['a', 'b']);
+  });
+});
+
+describe('P14 what one PATCH may cost', () => {
+  const emails = Array.from({ length: 1000 }, (_, index) => ({ value: `m${index}@x.example`, type: 'work' }));
+  const crowded = { userName: 'a', emails };
+  const times = (count: number, operation: JsonObject) => Array(count).fill(operation) as Json;
+  const costly: [name: string, count: number, operation: JsonObject][] = [
+    ['additions to a long list', 100, { op: 'add', path: 'emails', value: [{ value: 'new' }] }],
+    ['value paths on a long list', 101, { op: 'replace', path: 'emails[value eq "m5@x.example"].display', value: 'x' }],
+    [
+      'value paths of several terms',
+      51,
+      { op: 'add', path: 'emails[value eq "m5@x.example" and type pr].display', value: 'x' },
+    ],
+    ['removals by value from a long list', 101, { op: 'remove', path: 'emails', value: [{ value: 'x' }] }],
+  ];
+  for (const [name, count, operation] of costly) {
+    test(`${name}: one less passes, then 413`, () => {
+      assert.ok(run({ before: crowded, operations: times(count - 1, operation) }).result);
+      assert.throws(() => run({ before: crowded, operations: times(count, operation) }), PayloadTooLargeError);
+    });
+  }
+
+  test('a long list is taken away from a long list in one look at each', () => {
+    const { result } = run({ before: crowded, operations: [{ op: 'remove', path: 'emails', value: emails.slice(1) }] });
+    assert.deepEqual(result.resource.emails, emails.slice(0, 1));
   });
 });
 

@@ -27,10 +27,12 @@ type List = readonly Json[];
 export function nextList(before: List | undefined, attribute: Attribute, change: Change): List | undefined {
   if (change.op === 'remove') return removeValues(before, attribute, change);
   if (addsNothing(change)) return before;
-  const { op, value = null, path, options } = change;
+  const { op, value = null, path, options, budget } = change;
   const given = normaliseValue(value, attribute, path, options) as List | undefined;
   if (given !== undefined) checkPrimary(given, path);
-  return op === 'replace' ? given : addValues(before ?? [], given ?? [], attribute);
+  if (op === 'replace') return given;
+  budget.spend((before ?? []).length + (given ?? []).length, path);
+  return addValues(before ?? [], given ?? [], attribute);
 }
 
 function addValues(before: List, given: List, attribute: Attribute): List | undefined {
@@ -53,9 +55,8 @@ function addValues(before: List, given: List, attribute: Attribute): List | unde
  * twice; else all that it holds. Text counts as it is compared.
  */
 function identityOf(value: Json, attribute: Attribute): string {
-  if (!isObject(value)) return JSON.stringify(folded(value, attribute));
-  const names = value.value === undefined ? Object.keys(value).sort() : ['value', 'type'];
-  return JSON.stringify(names.map((name) => [name, foldedPart(value, attribute, name)]));
+  const names = isObject(value) && value.value === undefined ? Object.keys(value).sort() : ['value', 'type'];
+  return partsOf(value, attribute, names);
 }
 
 function foldedPart(value: JsonObject, attribute: Attribute, name: string): Json {
@@ -79,25 +80,40 @@ function withoutValues(
   before: List | undefined,
   value: Json,
   attribute: Attribute,
-  { path, options }: Change,
+  { path, options, budget }: Change,
 ): List | undefined {
   if (!tolerates(options.quirks, 'remove-with-value')) {
     throw new InvalidValueError(
       `remove of ${path} has ${showValue(value, attribute)} as its value: select what to remove by a filter in the path`,
     );
   }
-  const unwanted = (normaliseValue(value, attribute, path, options) ?? []) as List;
-  const rest = before?.filter((present) => !unwanted.some((pattern) => fits(present, pattern, attribute)));
+  const patterns = patternsOf((normaliseValue(value, attribute, path, options) ?? []) as List, attribute);
+  budget.spend((before ?? []).length * patterns.size, path);
+  const rest = before?.filter((present) => !fitsAny(present, patterns, attribute));
   return rest?.length === 0 ? undefined : rest;
 }
 
-/** Whether a value has all that a pattern says. An element that says nothing never gets here. */
-function fits(present: Json, pattern: Json, attribute: Attribute): boolean {
-  if (!isObject(pattern) || !isObject(present)) {
-    return !isObject(pattern) && !isObject(present) && folded(present, attribute) === folded(pattern, attribute);
+/** What to remove, by the names that it speaks of: one look-up for each such set of names and each element. */
+type Patterns = ReadonlyMap<string, { readonly names: readonly string[]; readonly wanted: Set<string> }>;
+
+function patternsOf(unwanted: List, attribute: Attribute): Patterns {
+  const patterns = new Map<string, { readonly names: readonly string[]; readonly wanted: Set<string> }>();
+  for (const value of unwanted) {
+    const names = isObject(value) ? Object.keys(value).sort() : [];
+    const key = names.join(' ');
+    const pattern = patterns.get(key) ?? { names, wanted: new Set<string>() };
+    patterns.set(key, pattern);
+    pattern.wanted.add(partsOf(value, attribute, names));
   }
-  return Object.keys(pattern).every(
-    (name) =>
-      JSON.stringify(foldedPart(present, attribute, name)) === JSON.stringify(foldedPart(pattern, attribute, name)),
-  );
+  return patterns;
+}
+
+/** Whether a value has all that one of the patterns says. */
+function fitsAny(present: Json, patterns: Patterns, attribute: Attribute): boolean {
+  return patterns.values().some(({ names, wanted }) => wanted.has(partsOf(present, attribute, names)));
+}
+
+function partsOf(value: Json, attribute: Attribute, names: readonly string[]): string {
+  if (!isObject(value)) return JSON.stringify(folded(value, attribute));
+  return JSON.stringify(names.map((name) => [name, foldedPart(value, attribute, name)]));
 }
