@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { BOOTSTRAP_KEY_LENGTH_MIN, RATE_LIMIT } from '@rollcall/service';
+import { MasterKeyError, parseMasterKey } from '@rollcall/storage';
 import { z } from 'zod';
 
 /** What a process does. `api`: answers HTTP. `worker`: runs the engine; of HTTP only health and metrics. */
@@ -17,6 +18,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly databaseConnectionsMax: number;
   readonly masterKey: string | undefined;
+  /** The master key until now, while it is being replaced. */
+  readonly previousMasterKey: string | undefined;
   readonly bootstrapKey: string | undefined;
   readonly logLevel: LogLevel;
   /** Addresses whose `X-Forwarded-For` is believed. */
@@ -68,10 +71,7 @@ const POSTGRESQL_URL = z
 
 const MASTER_KEY = z
   .string()
-  .refine(
-    (text) => Buffer.from(text, 'base64').length === 32,
-    'give 32 random bytes in base64, as "openssl rand -base64 32" prints them',
-  );
+  .refine(isMasterKey, 'give 32 random bytes in base64 or hex, as "openssl rand -base64 32" prints them');
 
 const BOOTSTRAP_KEY = z
   .string()
@@ -106,6 +106,7 @@ export const VARIABLES = {
   DATABASE_URL: POSTGRESQL_URL.optional(),
   ROLLCALL_DATABASE_CONNECTIONS: whole(2, 500, 10),
   ROLLCALL_MASTER_KEY: MASTER_KEY.optional(),
+  ROLLCALL_MASTER_KEY_PREVIOUS: MASTER_KEY.optional(),
   ROLLCALL_BOOTSTRAP_KEY: BOOTSTRAP_KEY.optional(),
   ROLLCALL_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'choose debug, info, warn, error or silent')
@@ -159,6 +160,7 @@ function configFrom(values: z.output<typeof ENVIRONMENT>): Config {
     databaseUrl: values.DATABASE_URL,
     databaseConnectionsMax: values.ROLLCALL_DATABASE_CONNECTIONS,
     masterKey: values.ROLLCALL_MASTER_KEY,
+    previousMasterKey: values.ROLLCALL_MASTER_KEY_PREVIOUS,
     bootstrapKey: values.ROLLCALL_BOOTSTRAP_KEY,
     logLevel: values.ROLLCALL_LOG_LEVEL,
     trustedProxies: values.ROLLCALL_TRUSTED_PROXIES,
@@ -181,4 +183,14 @@ function isAddressOrNetwork(text: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function isMasterKey(text: string): boolean {
+  try {
+    parseMasterKey(text);
+    return true;
+  } catch (error) {
+    if (error instanceof MasterKeyError) return false;
+    throw error;
+  }
 }

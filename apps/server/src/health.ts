@@ -1,10 +1,10 @@
 import { type Database, sql, statement } from '@rollcall/storage';
 import type { FastifyInstance } from 'fastify';
+import type { Lifecycle } from './running-server.ts';
 
 export interface HealthOptions {
   readonly database: Database;
-  /** Whether the server is about to stop: it still answers, and wants no new work. */
-  readonly isStopping: () => boolean;
+  readonly lifecycle: Lifecycle;
 }
 
 /** A balancer asks every few seconds; an answer that takes longer is a no. */
@@ -14,10 +14,10 @@ const DATABASE_TIMEOUT_MS = 2_000;
  * `/healthz`: the process lives and turns its loop. `/readyz`: it can serve. The server listens only once the
  * migrations are done, so what is left to ask is the database.
  */
-export function healthRoutes(app: FastifyInstance, { database, isStopping }: HealthOptions): void {
+export function healthRoutes(app: FastifyInstance, { database, lifecycle }: HealthOptions): void {
   app.get('/healthz', { config: { access: 'open' } }, async () => ({ status: 'alive' }));
   app.get('/readyz', { config: { access: 'open' } }, async (request, reply) => {
-    if (isStopping()) return reply.code(503).send({ status: 'stopping' });
+    if (lifecycle.stopping) return reply.code(503).send({ status: 'stopping' });
     try {
       await withinTime(database.query(statement(sql`select 1`, 'ready')));
       return { status: 'ready' };

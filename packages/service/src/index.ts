@@ -12,7 +12,6 @@ export {
   type KeyVerdict,
   type Principal,
 } from './keys/key-authenticator.ts';
-export type { RequestNotes, RouteAccess } from './request-notes.ts';
 export { type CreateInput, createResource } from './resources/create.ts';
 export { CursorCodec } from './resources/cursor.ts';
 export { listResources } from './resources/list.ts';

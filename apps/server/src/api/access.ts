@@ -1,6 +1,7 @@
 import type { KeyVerdict, Principal, Tenancy } from '@rollcall/service';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem, retryAfter } from '../http/problem.ts';
+import type { RouteAccess } from '../http/route-table.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,10 +22,9 @@ export function guardApi(app: FastifyInstance, tenancy: Tenancy): void {
     const principal = await identify(tenancy, request);
     request.principal = principal;
     request.notes.actor = actorOf(request);
-    if (principal.kind === 'tenant') request.notes.tenant = principal.tenant;
-    if (access === 'operator') return assertOperator(principal);
-    if (access === 'tenant') return assertTenant(principal, request);
-    throw new TypeError(`access "${access ?? 'none'}" is not one that the admin API knows`);
+    assertAccess(access, principal, request);
+    const tenant = tenantOf(request) ?? (principal.kind === 'tenant' ? principal.tenant : undefined);
+    if (tenant !== undefined) request.notes.tenant = tenant;
   });
 }
 
@@ -63,6 +63,12 @@ function refusalOf(verdict: Exclude<KeyVerdict, { outcome: 'accepted' }>): Probl
   }
 }
 
+function assertAccess(access: RouteAccess | undefined, principal: Principal, request: FastifyRequest): void {
+  if (access === 'operator') assertOperator(principal);
+  else if (access === 'tenant') assertTenant(principal, request);
+  else throw new TypeError(`access "${access ?? 'none'}" is not one that the admin API knows`);
+}
+
 function assertOperator(principal: Principal): void {
   if (principal.kind === 'operator') return;
   throw new Problem('forbidden', `Key ${principal.keyId} is for one tenant: this needs an operator's key.`);
@@ -70,12 +76,14 @@ function assertOperator(principal: Principal): void {
 
 /** Another tenant's key gets what an unknown tenant gets: nobody learns who else is here. */
 function assertTenant(principal: Principal, request: FastifyRequest): void {
-  const { tenant } = request.params as { readonly tenant?: string };
+  const tenant = tenantOf(request);
   if (tenant === undefined)
     throw new TypeError(`${request.routeOptions.url} declares tenant access and names no tenant`);
   if (principal.kind === 'tenant' && principal.tenant !== tenant) throw unknownTenant(tenant);
-  request.notes.tenant = tenant;
 }
+
+const tenantOf = (request: FastifyRequest): string | undefined =>
+  (request.params as { readonly tenant?: string }).tenant;
 
 const unknownTenant = (tenant: string): Problem =>
   new Problem('not-found', `no tenant ${JSON.stringify(tenant.slice(0, 80))} is within reach of this key.`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Tenancy } from '@rollcall/service';
+import { CursorCodec, SCIM_LIMITS, scimPlugin, systemClock, type Tenancy } from '@rollcall/service';
 import type { Database } from '@rollcall/storage';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -8,10 +8,14 @@ import type { Config } from '../config.ts';
 import { healthRoutes } from '../health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { metricsRoute } from '../metrics/metrics-route.ts';
+import type { Lifecycle } from '../running-server.ts';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connection-limit.ts';
 import { answerErrors, answerFrameworkError } from './error-replies.ts';
+import { FrameworkLog } from './framework-log.ts';
+import { publicUrlOf } from './public-url.ts';
 import { logRequests } from './request-log.ts';
+import type { RequestNotes } from './request-notes.ts';
 import { RouteTable } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { createProxyTest } from './trusted-proxy.ts';
@@ -22,9 +26,10 @@ export interface AppOptions {
   readonly database: Database;
   readonly tenancy: Tenancy;
   readonly metrics: Metrics;
+  /** Signs the cursors of lists; the same in every process of a deployment. */
+  readonly cursorKey: Buffer;
   readonly version: string;
-  readonly publicUrl: () => string;
-  readonly isStopping: () => boolean;
+  readonly lifecycle: Lifecycle;
 }
 
 export interface App {
@@ -55,7 +60,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerErrors(server, routes);
   healthRoutes(server, options);
   metricsRoute(server, options);
-  if (config.role !== 'worker') await serveApi(server, options);
+  if (config.role !== 'worker') {
+    await serveApi(server, options);
+    await serveScim(server, options);
+  }
   await server.ready();
   return { server, routes };
 }
@@ -64,9 +72,8 @@ function createServer({ config, logger }: AppOptions): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const server = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new FrameworkLog(),
     requestIdHeader: false,
-    requestIdLogLabel: 'requestId',
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
@@ -91,15 +98,38 @@ function createServer({ config, logger }: AppOptions): FastifyInstance {
 
 function prepareRequests(server: FastifyInstance, config: Config): void {
   const https = config.publicUrl?.startsWith('https:') ?? false;
-  // Set for each request by the hook below: a shared object would mix the notes of requests.
-  server.decorateRequest('notes', null as never);
+  // Each request gets its own from the hook: an object shared by all would mix what they leave.
+  server.decorateRequest<RequestNotes | null>('notes', null);
   server.addHook('onRequest', async (request, reply) => {
-    request.notes = { quirks: new Set() };
+    request.notes = {};
     reply.header('x-request-id', request.id);
     setSecurityHeaders(reply, { https });
   });
 }
 
-async function serveApi(server: FastifyInstance, { tenancy, publicUrl, version }: AppOptions): Promise<void> {
-  await server.register(adminApi, { prefix: '/api/v1', context: { tenancy, publicUrl }, version });
+async function serveApi(server: FastifyInstance, { config, tenancy, version }: AppOptions): Promise<void> {
+  const context = { tenancy, publicUrl: () => publicUrlOf(config, server) };
+  await server.register(adminApi, { prefix: '/api/v1', context, version });
+}
+
+async function serveScim(server: FastifyInstance, options: AppOptions): Promise<void> {
+  const { config, database, tenancy, cursorKey } = options;
+  await server.register(async (scope) => {
+    // The plugin authenticates every request that reaches it: no route of it can be called without a token.
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'token' };
+    });
+    await scope.register(scimPlugin, {
+      prefix: '/scim/v2/:tenant',
+      database,
+      tokens: tenancy.tokenAuthenticator,
+      cursors: new CursorCodec(cursorKey),
+      clock: systemClock,
+      get publicUrl() {
+        return publicUrlOf(config, server);
+      },
+      limits: { ...SCIM_LIMITS, pageSizeDefault: config.pageSizeDefault, pageSizeMax: config.pageSizeMax },
+      onError: (error, request) => request.log.error({ err: error }, 'request failed'),
+    });
+  });
 }

@@ -42,7 +42,8 @@ function scimErrorOf(error: unknown, problem: Problem): ScimError {
 }
 
 function speaksScim(request: FastifyRequest): boolean {
-  return (request.routeOptions.url ?? decodedPath(request.raw.url ?? '')).startsWith(SCIM_ROOT);
+  const url = request.raw.url ?? '';
+  return (request.routeOptions.url ?? (decodedPath(url) || url)).startsWith(SCIM_ROOT);
 }
 
 function notFound(request: FastifyRequest, routes: RouteTable): Problem {

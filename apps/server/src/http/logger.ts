@@ -4,7 +4,7 @@ import { describeError } from './describe-error.ts';
 
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** Standard output when absent. */
+  /** Standard error when absent: standard output is for what a command answers. */
   readonly destination?: DestinationStream | undefined;
 }
 
@@ -27,6 +27,6 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
         res: (reply: { readonly statusCode?: unknown }) => ({ status: Number(reply.statusCode) }),
       },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    destination ?? pino.destination({ dest: 2, sync: false }),
   );
 }

@@ -136,7 +136,7 @@ function invalidRequest(error: {
 }): Problem {
   const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body');
   const errors = error.validation.map(({ instancePath, message }) => ({
-    field: `${part}${instancePath.replaceAll('/', '.')}`,
+    field: `${part}${instancePath.replaceAll('/', '.')}`.replace(/\.$/, ''),
     detail: message ?? 'is not of the form that is asked for',
   }));
   const detail = errors.map((each) => `${each.field}: ${each.detail}`).join('; ');

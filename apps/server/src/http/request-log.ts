@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
+import { filterShape } from './filter-shape.ts';
 
 /** What stands for the path where no route matched: a client's own text would make the list endless. */
 const NO_ROUTE = '(none)';
@@ -12,24 +13,46 @@ export function logRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? NO_ROUTE;
     metrics.observeRequest({ route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime });
-    const line = requestLine(request, reply, route);
-    if (reply.statusCode >= 500) request.log.error(line, 'request');
-    else request.log.info(line, 'request');
+    const line = { method: request.method, route, ...measured(reply), address: request.ip, ...caller(request) };
+    request.log[levelOf(route, reply.statusCode)](line, 'request');
   });
 }
 
-function requestLine(request: FastifyRequest, reply: FastifyReply, route: string): Readonly<Record<string, unknown>> {
-  const { tenant, actor, filter, quirks } = request.notes;
+/** Asked every few seconds for ever: worth a line only when the answer is no. */
+const ROUTINE_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+function levelOf(route: string, status: number): 'debug' | 'info' | 'error' {
+  if (status >= 500) return 'error';
+  return ROUTINE_ROUTES.has(route) ? 'debug' : 'info';
+}
+
+function measured(reply: FastifyReply): Readonly<Record<string, unknown>> {
   return {
-    method: request.method,
-    route,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
-    address: request.ip,
-    ...(tenant !== undefined && { tenant }),
-    ...(actor !== undefined && { actor }),
-    ...(filter !== undefined && { filter }),
-    ...(quirks.size > 0 && { quirks: [...quirks].sort() }),
     ...(!reply.raw.writableFinished && { aborted: true }),
   };
+}
+
+/** Who asked, once a credential was accepted: a path alone proves nothing. */
+function caller(request: FastifyRequest): Readonly<Record<string, unknown>> {
+  // Absent outside of the endpoint's scope, and null until its token is known.
+  if (!request.scim) return { ...request.notes };
+  const { context, quirks } = request.scim;
+  const filter = filterOf(request);
+  return {
+    tenant: context.tenant,
+    actor: context.actor,
+    ...(filter !== undefined && { filter: filterShape(filter) }),
+    ...(quirks.size > 0 && { quirks: [...quirks].sort() }),
+  };
+}
+
+/** The filter of a list's query or of a search's body. */
+function filterOf(request: FastifyRequest): string | undefined {
+  for (const part of [request.query, request.body]) {
+    if (typeof part !== 'object' || part === null || !('filter' in part)) continue;
+    if (typeof part.filter === 'string') return part.filter;
+  }
+  return undefined;
 }

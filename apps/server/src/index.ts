@@ -1,0 +1,13 @@
+export {
+  type Config,
+  ConfigError,
+  type Environment,
+  type LogLevel,
+  type Role,
+  readConfig,
+  VARIABLES,
+} from './config.ts';
+export type { RouteAccess, RouteEntry } from './http/route-table.ts';
+export type { RunningServer } from './running-server.ts';
+export { type StartOptions, startServer } from './start-server.ts';
+export { VERSION } from './version.ts';
