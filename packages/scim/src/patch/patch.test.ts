@@ -12,6 +12,7 @@ import { defineAttribute, defineSchema } from '../schema/define.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
 import { recordedQuirks } from '../testing/recorded-quirks.ts';
 import clients from '../vectors/entra-okta-patch.json' with { type: 'json' };
+import filters from '../vectors/rfc7644-3.4.2.2-filters.json' with { type: 'json' };
 import standard from '../vectors/rfc7644-3.5.2-patch.json' with { type: 'json' };
 import refused from '../vectors/rfc7644-3.5.2-patch-refused.json' with { type: 'json' };
 import { applyPatch } from './apply.ts';
@@ -121,6 +122,43 @@ for (const { scenario, type: typeName, before, steps } of clients.scenarios as u
       });
     }
   });
+}
+
+describe('a tolerance that is not allowed does not happen', () => {
+  const scenarios = clients.scenarios as unknown as Scenario[];
+  for (const { scenario, type: typeName, before, steps } of scenarios) {
+    const type = TYPES[typeName] ?? assert.fail(typeName);
+    let current = before;
+    for (const { name, operations, after = current, members = [], quirks } of steps) {
+      const start = current;
+      current = after;
+      for (const missing of quirks) {
+        test(`${missing}: ${scenario}: ${name}`, () => {
+          const allowed = quirks.filter((quirk) => quirk !== missing);
+          const outcome = tryRun({ before: start, operations, type, quirks: allowed });
+          const wanted = { resource: stored(after, type), members };
+          assert.notDeepEqual(outcome, wanted);
+        });
+      }
+    }
+  }
+
+  test('each tolerance has a vector', () => {
+    const inPatch = scenarios.flatMap(({ steps }) => steps.flatMap(({ quirks }) => quirks));
+    const inFilters = filters.cases.flatMap((vector) => vector.slice(3) as Quirk[]);
+    assert.deepEqual([...new Set([...inPatch, ...inFilters])].sort(), [...ALL_QUIRKS].sort());
+  });
+});
+
+/** What a request comes to; undefined when it is refused. */
+function tryRun(request: Run): Pick<PatchResult, 'resource' | 'members'> | undefined {
+  try {
+    const { resource, members } = run(request).result;
+    return { resource, members };
+  } catch (error) {
+    assert.ok(error instanceof ScimError, String(error));
+    return undefined;
+  }
 }
 
 interface RefusedCase {
