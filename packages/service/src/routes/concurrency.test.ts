@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Database, sql, statement } from '@rollcall/storage';
-import { eachDatabase } from '@rollcall/storage/testing';
+import { sql, statement } from '@rollcall/storage';
+import { GROUP, patch, USER } from '../testing/bodies.ts';
 import { type Answer, openEndpoint, type TestEndpoint } from '../testing/endpoint.ts';
-
-const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+import { onSharedDatabase } from '../testing/shared-database.ts';
 
 const createUser = async (endpoint: TestEndpoint, userName: string): Promise<string> => {
   const { status, json } = await endpoint.ask('POST', '/Users', { schemas: [USER], userName });
@@ -17,18 +14,10 @@ const createUser = async (endpoint: TestEndpoint, userName: string): Promise<str
 const createGroup = async (endpoint: TestEndpoint, displayName: string): Promise<Answer> =>
   endpoint.ask('POST', '/Groups', { schemas: [GROUP], displayName });
 
-const patch = (...operations: readonly object[]) => ({ schemas: [PATCH], Operations: operations });
-
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-eachDatabase('concurrent requests', (openOnce) => {
-  let shared: Promise<Database> | undefined;
-  const open = (): Promise<Database> => {
-    shared ??= openOnce();
-    return shared;
-  };
-
+onSharedDatabase('concurrent requests', (open) => {
   test('P2 fifty parallel one-member PATCHes to one group leave fifty members', async () => {
     await using endpoint = await openEndpoint(await open());
     const { json: group } = await createGroup(endpoint, 'crowd');
