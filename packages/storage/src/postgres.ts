@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly idleInTransactionTimeoutMs?: number;
   /** Shown in `pg_stat_activity`. Default `rollcall`. */
   readonly applicationName?: string;
+  /** Told what an operator should know. Default `process.emitWarning`. */
+  readonly onWarning?: (message: string) => void;
 }
 
 export const STATEMENT_TIMEOUT_MS = 15_000;
@@ -34,6 +36,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   try {
     const durable = await readDurability(pool);
+    if (!durable) warnOfLoss(options);
     return new PoolDatabase({
       kind: 'postgresql',
       durable,
@@ -44,6 +47,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     await pool.end();
     throw translateError(error, 'connect');
   }
+}
+
+function warnOfLoss({ onWarning = process.emitWarning }: PostgresOptions): void {
+  onWarning('the PostgreSQL server runs with fsync or synchronous_commit off: a crash may lose what was acknowledged');
 }
 
 function createPool(options: PostgresOptions): pg.Pool {

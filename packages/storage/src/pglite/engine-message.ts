@@ -6,6 +6,8 @@ export interface EngineStart {
   readonly durable: boolean;
   /** Build a new database in an empty folder, which takes 5 to 10 seconds. */
   readonly mayCreate: boolean;
+  /** PostgreSQL, compiled: a `WebAssembly.Module`. */
+  readonly code: object;
 }
 
 /** Main thread to worker. */

@@ -33,10 +33,15 @@ async function main(start: EngineStart): Promise<void> {
   }
 }
 
-async function open({ dataDir, durable, mayCreate }: EngineStart): Promise<PGlite> {
+async function open({ dataDir, durable, mayCreate, code }: EngineStart): Promise<PGlite> {
   if (!mayCreate && !existsSync(join(dataDir, 'PG_VERSION'))) throw new Error(`${dataDir} holds no database`);
   const fs = durable ? new DurableFileSystem(dataDir) : new NodeFS(dataDir);
-  return PGlite.create({ fs, startParams: startParameters({ durable }), initDbStartParams: [...INITDB_PARAMETERS] });
+  return PGlite.create({
+    fs,
+    pgliteWasmModule: code,
+    startParams: startParameters({ durable }),
+    initDbStartParams: [...INITDB_PARAMETERS],
+  });
 }
 
 /** Proves that a commit reaches fsync, by making one: a WAL record without a table, and its commit. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { EngineReply, EngineRequest, EngineStart } from './engine-message.ts';
@@ -10,7 +11,7 @@ export interface EngineClient {
   abort(error: Error): void;
 }
 
-export interface EngineOptions extends EngineStart {
+export interface EngineOptions extends Omit<EngineStart, 'code'> {
   /** Let the process end while no statement runs, as tests want. Default false. */
   readonly mayExitWhenIdle?: boolean;
   /** Told of each restart and its reason. */
@@ -22,6 +23,20 @@ const CLOSE_TIMEOUT_MS = 30_000;
 
 /** A `.ts` file in the repository, a `.js` file when published. */
 const WORKER_URL = new URL(`./engine-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Node's types leave these to the types of browsers. */
+const { WebAssembly: compiler } = globalThis as unknown as {
+  readonly WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
+};
+
+let compiled: Promise<object> | undefined;
+
+/** PostgreSQL's code, compiled once for all workers of the process, so that a second start is quick. */
+function compileEngine(): Promise<object> {
+  const file = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
+  compiled ??= readFile(file).then((bytes) => compiler.compile(bytes));
+  return compiled;
+}
 
 interface Pending {
   readonly id: number;
@@ -107,7 +122,9 @@ export class Engine {
 
   async #startWorker(): Promise<{ durable: boolean }> {
     const { dataDir, durable, mayCreate } = this.#options;
-    const worker = new Worker(WORKER_URL, { workerData: { dataDir, durable, mayCreate } satisfies EngineStart });
+    const start: EngineStart = { dataDir, durable, mayCreate, code: await compileEngine() };
+    // Flags of the process, such as `--input-type`, are not meant for this file.
+    const worker = new Worker(WORKER_URL, { workerData: start, execArgv: [] });
     const result = await waitUntilReady(worker);
     this.#worker = worker;
     worker.on('message', (message: EngineReply) => this.#receive(worker, message));

@@ -13,14 +13,14 @@ import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { FREE_SPACE_FLOOR_BYTES, FreeSpace } from './free-space.ts';
 import { Maintenance } from './maintenance.ts';
 import { findOrBuildSnapshot, installSnapshot } from './snapshot.ts';
-import { POSTGRES_MAJOR } from './start-parameters.ts';
+import { POSTGRES_MAJOR, PREPARATION } from './start-parameters.ts';
 
 export interface PgliteOptions {
   /** Created for its owner only; nobody else may be able to enter it. */
   readonly dataDir: string;
   /** Default 15,000. A statement that runs longer takes the engine down, which is up again in a second or two. */
   readonly statementTimeoutMs?: number;
-  /** How long to wait for the one connection. Default 5,000. */
+  /** How long to wait for the one connection, a restart of the engine included. Default 10,000. */
   readonly connectTimeoutMs?: number;
   /** Below so many free bytes on the disk, writes are refused. Default 128 MB. */
   readonly freeSpaceFloorBytes?: number;
@@ -31,7 +31,7 @@ export interface PgliteOptions {
 }
 
 export const PGLITE_STATEMENT_TIMEOUT_MS = 15_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Opens the embedded database in a folder, which this process alone may use.
@@ -138,10 +138,12 @@ function findSnapshot(migrations: readonly Migration[]): Promise<string> {
 
 /** Makes a database when there is none, applies the migrations, and shuts it down cleanly. */
 async function buildDatabase(folder: string, migrations: readonly Migration[]): Promise<void> {
-  const engine = new Engine({ dataDir: folder, durable: false, mayCreate: migrations.length === 0 });
+  const isNew = !existsSync(folder);
+  const engine = new Engine({ dataDir: folder, durable: false, mayCreate: isNew });
   await engine.whenReady();
   const database = databaseOn(engine, { durable: false, onClose: () => engine.close() });
   try {
+    for (const text of isNew ? PREPARATION : []) await database.query({ text, values: [] });
     await migrate(database, migrations);
   } finally {
     await database.close();

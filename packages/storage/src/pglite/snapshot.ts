@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { checksumOf } from '../migrate.ts';
 import type { Migration } from '../migration.ts';
 import { syncFolder } from './durable-file-system.ts';
-import { INITDB_PARAMETERS } from './start-parameters.ts';
+import { INITDB_PARAMETERS, PREPARATION } from './start-parameters.ts';
 
 /** Makes a database folder with all migrations applied, shut down cleanly. */
 export type BuildDatabase = (folder: string) => Promise<void>;
@@ -51,7 +51,7 @@ export async function installSnapshot(snapshot: string, target: string, { durabl
 }
 
 function keyOf(migrations: readonly Migration[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(INITDB_PARAMETERS));
+  const hash = createHash('sha256').update(JSON.stringify([INITDB_PARAMETERS, PREPARATION]));
   for (const migration of migrations) hash.update(`${migration.id}:${checksumOf(migration)}\n`);
   return `pglite-${engineVersion()}-${hash.digest('hex').slice(0, 16)}`;
 }

@@ -29,11 +29,14 @@ export async function openTestPostgres(options: TestPostgresOptions = {}): Promi
   const template = await findOrBuildTemplate(adminUrl, migrations);
   const name = `rollcall_test_${randomBytes(6).toString('hex')}`;
   await administer(adminUrl, (admin) => admin.query(`create database ${name} template ${template}`));
-  const database = await openPostgres({ url: urlOf(adminUrl, name), ...rest });
+  const database = await openPostgres({ url: urlOf(adminUrl, name), onWarning: ignore, ...rest });
   return droppingAtClose(database, () =>
     administer(adminUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`)),
   );
 }
+
+/** Throw-away servers run without fsync. */
+const ignore = (): void => undefined;
 
 function requireUrl(): string {
   const url = process.env[TEST_POSTGRES_VARIABLE];
@@ -99,7 +102,7 @@ async function buildTemplate(
   const building = `${name}_building`;
   await admin.query(`drop database if exists ${building} with (force)`);
   await admin.query(`create database ${building}`);
-  const database = await openPostgres({ url: urlOf(adminUrl, building), poolMax: 1 });
+  const database = await openPostgres({ url: urlOf(adminUrl, building), poolMax: 1, onWarning: ignore });
   try {
     await migrate(database, migrations);
   } finally {
