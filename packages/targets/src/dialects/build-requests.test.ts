@@ -131,8 +131,28 @@ const UPDATES: readonly UpdateVector[] = [
     title: 'the value of an element cleared, and its display left',
     changes: [{ attribute: 'roles[primary eq "True"].value', value: undefined, previous: 'editor' }],
     options: { current: { 'roles[primary eq "True"].value': 'editor', 'roles[primary eq "True"].display': 'Editor' } },
-    rfc7644: [{ op: 'remove', path: 'roles[primary eq "True"].value' }],
+    rfc7644: [{ op: 'remove', path: 'roles[primary eq true].value' }],
     entra: [{ op: 'Remove', path: 'roles[primary eq "True"].value' }],
+    'entra-scim062020': [{ op: 'remove', path: 'roles[primary eq "True"].value' }],
+  },
+  {
+    title: 'all that is known of an element cleared',
+    changes: [
+      { attribute: 'addresses[type eq "work"].locality', value: undefined },
+      { attribute: 'addresses[type eq "work"].country', value: undefined },
+    ],
+    options: {
+      current: { 'addresses[type eq "work"].locality': 'Lagos', 'addresses[type eq "work"].country': 'NG' },
+    },
+    rfc7644: [{ op: 'remove', path: 'addresses[type eq "work"]' }],
+    entra: [
+      { op: 'Remove', path: 'addresses[type eq "work"].locality' },
+      { op: 'Remove', path: 'addresses[type eq "work"].country' },
+    ],
+    'entra-scim062020': [
+      { op: 'remove', path: 'addresses[type eq "work"].locality' },
+      { op: 'remove', path: 'addresses[type eq "work"].country' },
+    ],
   },
   {
     title: 'a part of an address cleared: what the target knows beside it stays',
@@ -182,6 +202,8 @@ test('okta names a group by its id in the operation that renames it', () => {
 
 test('an update without a change is misuse', () => {
   assert.throws(() => buildUpdate('User', 'u1', [], profileOf('rfc7644')), TypeError);
+  const clearsNothing = [{ attribute: work, value: undefined }];
+  assert.throws(() => buildUpdate('User', 'u1', clearsNothing, profileOf('rfc7644')), TypeError);
 });
 
 const MAPPED = {
@@ -252,7 +274,7 @@ describe('create', () => {
 
   const refused: readonly [string, Readonly<Record<string, unknown>>, RegExp][] = [
     ['id', { id: 'x' }, /map externalId instead/],
-    ['no path', { 'a b': 'x' }, /"a b" is no attribute path/],
+    ['no path', { 'a b': 'x' }, /path "a b" does not parse/],
     ['a status that is none', { active: 'maybe' }, /active takes True or False, not "maybe"/],
     ['a value filter with or', { 'emails[type eq "a" or type eq "b"].value': 'x' }, /must compare with eq/],
     ['a value filter that does not parse', { 'emails[type eq].value': 'x' }, /does not parse/],

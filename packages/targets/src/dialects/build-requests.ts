@@ -11,8 +11,9 @@ export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** What the change of one object is made of, beside the changes themselves. */
 export interface BuildUpdateOptions {
   /**
-   * What the target is believed to have now, by target attribute. With it an element such as the work
-   * address is known to exist when only another part of it changes; without it, only `previous` tells.
+   * What the target is believed to have now, by target attribute, all of it. With it an element such as the
+   * work address is known to exist when only another part of it changes, and to be gone when its last
+   * mapped part is cleared; without it, only `previous` tells.
    */
   readonly current?: Readonly<Record<string, unknown>>;
   /** The tenant URL without a slash at its end, for `$ref` in Entra's legacy form of a manager. */
@@ -50,7 +51,7 @@ export function buildCreate(
 /**
  * Builds the PATCH that makes the changes, and nothing else. An account is disabled by a change of `active`.
  *
- * @throws {TypeError} there is no change
+ * @throws {TypeError} there is no change, or none that the target could notice
  * @throws {InvalidTargetAttributeError} an attribute cannot be written
  * @see RFC 7644 3.5.2
  */
@@ -63,11 +64,12 @@ export function buildUpdate(
 ): TargetRequest {
   if (changes.length === 0) throw new TypeError(`an update of ${type} ${id} needs at least one change`);
   const { baseUrl } = options;
-  const operations = DIALECTS[profile.dialect].operations(targetChanges(type, changes, options.current ?? {}), {
+  const operations = DIALECTS[profile.dialect].operations(targetChanges(type, changes, options.current), {
     type,
     id,
     ...(baseUrl !== undefined && { userUrl: (userId: string) => `${baseUrl}/Users/${encodeURIComponent(userId)}` }),
   });
+  if (operations.length === 0) throw new TypeError(`an update of ${type} ${id} clears only what is not there`);
   return patch(resourcePath(type, id), operations);
 }
 
@@ -115,11 +117,11 @@ function memberChunks({ add, remove }: MemberIds, sizeMax: number): readonly Mem
 function targetChanges(
   type: TargetResourceType,
   changes: readonly AttributeChange[],
-  current: Readonly<Record<string, unknown>>,
+  current: BuildUpdateOptions['current'],
 ): readonly TargetChange[] {
   const before = new Set<string>();
   const after = new Set<string>();
-  for (const [name, value] of Object.entries(current)) {
+  for (const [name, value] of Object.entries(current ?? {})) {
     if (isAssigned(value)) before.add(parseTargetAttribute(type, name).path);
   }
   for (const path of before) after.add(path);
@@ -135,7 +137,8 @@ function targetChanges(
     value: targetValue(target, change.value),
     assigned: before.has(target.path),
     elementExists: hasElement(before, target),
-    elementRemains: hasElement(after, target),
+    // An element without its value is nothing; of other parts only the caller can know that they were all.
+    elementRemains: hasElement(after, target) || (!current && (target.subAttribute ?? 'value') !== 'value'),
   }));
 }
 

@@ -19,7 +19,7 @@ export interface TargetChange {
   readonly assigned: boolean;
   /** For `element`: whether the target is believed to have such an element now. */
   readonly elementExists: boolean;
-  /** For `element`: whether anything known is left in the element after all changes. */
+  /** For `element`: whether anything is left in the element after all changes, or may be. */
   readonly elementRemains: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { DialectOperation, DialectRules, MemberIds, TargetChange } from './dialect-rules.ts';
 import { memberPath } from './dialect-rules.ts';
+import type { TargetAttribute } from './target-attribute.ts';
 import { referencedId } from './target-value.ts';
 
 /**
@@ -10,7 +11,7 @@ import { referencedId } from './target-value.ts';
 export const RFC7644_RULES: DialectRules = {
   extraSchemas: () => [],
   entraCreate: false,
-  operations: (changes) => [...newElements(changes), ...changes.flatMap(operationOf)],
+  operations,
   memberOperations: standardMemberOperations,
 };
 
@@ -20,41 +21,58 @@ export function standardMemberOperations({ add, remove }: MemberIds): readonly D
   return [...removals, { op: 'add', path: 'members', value: add.map((id) => ({ value: id })) }];
 }
 
-function operationOf(change: TargetChange): readonly DialectOperation[] {
-  const { target, value } = change;
-  if (value === undefined) return [{ op: 'remove', path: removedPath(change) }];
-  if (change.kind === 'reference') return [{ op: 'replace', path: target.path, value: { value: referencedId(value) } }];
-  if (change.kind === 'element' && !change.elementExists) return [];
-  // A replace of what is not there is an add (3.5.2.3), but a value path must select something.
-  return [{ op: change.kind === 'element' && !change.assigned ? 'add' : 'replace', path: target.path, value }];
+function operations(changes: readonly TargetChange[]): readonly DialectOperation[] {
+  const elements = new Map<string, TargetChange[]>();
+  const others: TargetChange[] = [];
+  for (const change of changes) {
+    if (change.kind !== 'element') others.push(change);
+    else elements.set(elementPath(change), [...(elements.get(elementPath(change)) ?? []), change]);
+  }
+  return [...others.map(operationOf), ...[...elements].flatMap(([path, parts]) => elementOperations(path, parts))];
+}
+
+function operationOf({ target, kind, value }: TargetChange): DialectOperation {
+  const { path } = target;
+  if (value === undefined) return { op: 'remove', path };
+  return { op: 'replace', path, value: kind === 'reference' ? { value: referencedId(value) } : value };
+}
+
+/** The operations on one element: it is made whole, removed whole, or changed in parts. */
+function elementOperations(path: string, parts: readonly TargetChange[]): readonly DialectOperation[] {
+  const kept = parts.filter(({ value }) => value !== undefined);
+  const exists = parts.some(({ elementExists }) => elementExists);
+  if (!exists) return kept.length > 0 ? [newElement(kept)] : [];
+  if (parts.some(({ value, elementRemains }) => value === undefined && !elementRemains))
+    return [{ op: 'remove', path }];
+  return parts.map(({ target, value, assigned }) => {
+    const partPath = `${path}.${subAttributeOf(target)}`;
+    if (value === undefined) return { op: 'remove', path: partPath };
+    return { op: assigned ? 'replace' : 'add', path: partPath, value };
+  });
 }
 
 /**
- * Whole elements, for value filters that select nothing yet: by the standard an operation on such a path
- * fails with `noTarget`. Changes of one element make one element.
+ * A whole element, for a value filter that selects nothing yet: by the standard an operation on such a path
+ * fails with `noTarget`.
  */
-function newElements(changes: readonly TargetChange[]): readonly DialectOperation[] {
-  const elements = new Map<string, { path: string; element: Record<string, unknown> }>();
-  for (const { target, kind, value, elementExists } of changes) {
-    if (kind !== 'element' || elementExists || value === undefined) continue;
-    const path = elementPath(target.path);
-    const created = elements.get(path) ?? { path: attributePath(path), element: { ...target.selector?.element } };
-    created.element[target.subAttribute ?? 'value'] = value;
-    elements.set(path, created);
-  }
-  return [...elements.values()].map(({ path, element }) => ({ op: 'add', path, value: [element] }));
+function newElement(parts: readonly TargetChange[]): DialectOperation {
+  const element = Object.fromEntries(parts.map(({ target, value }) => [subAttributeOf(target), value]));
+  const [first] = parts;
+  return { op: 'add', path: attributePath(first?.target), value: [{ ...first?.target.selector?.element, ...element }] };
 }
 
-/** An element that loses its `value`, and of which nothing else is known, goes as a whole. */
-function removedPath({ target, kind, elementRemains }: TargetChange): string {
-  const losesValue = kind === 'element' && (target.subAttribute ?? 'value') === 'value';
-  return losesValue && !elementRemains ? elementPath(target.path) : target.path;
+/** The value path of an element with real booleans: Entra's mappings have `roles[primary eq "True"]`. */
+function elementPath({ target }: TargetChange): string {
+  const conditions = Object.entries(target.selector?.element ?? {}).map(
+    ([name, value]) => `${name} eq ${JSON.stringify(value)}`,
+  );
+  return `${attributePath(target)}[${conditions.join(' and ')}]`;
 }
 
-function elementPath(path: string): string {
-  return path.slice(0, path.lastIndexOf(']') + 1);
+function attributePath(target: TargetAttribute | undefined): string {
+  return target?.path.slice(0, target.path.indexOf('[')) ?? '';
 }
 
-function attributePath(path: string): string {
-  return path.slice(0, path.indexOf('['));
+function subAttributeOf({ subAttribute }: TargetAttribute): string {
+  return subAttribute ?? 'value';
 }

@@ -4,8 +4,9 @@ import {
   findAttribute,
   findExtensionAttribute,
   GROUP_TYPE,
-  InvalidFilterError,
-  parseFilter,
+  InvalidPathError,
+  type PatchPath,
+  parsePath,
   type ResolvedAttribute,
   USER_TYPE,
 } from '@rollcall/scim';
@@ -54,26 +55,31 @@ export function parseTargetAttribute(type: TargetResourceType, text: string): Ta
   return parsed;
 }
 
-const PATH =
-  /^(?:(?<urn>urn:[^[\]"]+):)?(?<attribute>\$?[a-z][\w-]*)(?:\[(?<filter>.*)\])?(?:\.(?<sub>\$?[a-z][\w-]*))?$/is;
-
 function parse(type: TargetResourceType, text: string): TargetAttribute {
-  const { urn, attribute, filter, sub } = PATH.exec(text)?.groups ?? {};
-  if (attribute === undefined) throw new InvalidTargetAttributeError(`${JSON.stringify(text)} is no attribute path`);
-  if (attribute === 'id' && urn === undefined) {
+  const { name, filter } = parseMappedPath(text);
+  if (name.attribute === 'id' && name.urn === undefined) {
     throw new InvalidTargetAttributeError('id belongs to the target and cannot be written: map externalId instead');
   }
-  const resolved = resolve(type, { ...(urn && { urn }), attribute, ...(sub && { subAttribute: sub }) });
-  const extension = extensionOf(type, resolved, urn);
-  const selector = filter === undefined ? undefined : parseSelector(text, filter);
+  const resolved = resolve(type, name);
+  const extension = extensionOf(type, resolved, name.urn);
   return {
-    path: extension !== undefined && urn === undefined ? `${extension}:${text}` : text,
+    path: extension !== undefined && name.urn === undefined ? `${extension}:${text}` : text,
     ...(extension !== undefined && { extension }),
-    attribute: resolved?.attribute.name ?? attribute,
-    ...(selector && { selector }),
-    ...(sub && { subAttribute: resolved?.subAttribute?.name ?? sub }),
+    attribute: resolved?.attribute.name ?? name.attribute,
+    ...(filter && { selector: selectorOf(text, filter) }),
+    ...(name.subAttribute !== undefined && { subAttribute: resolved?.subAttribute?.name ?? name.subAttribute }),
     ...(resolved && { resolved }),
   };
+}
+
+/** The grammar lets no name begin with an underscore, so that no path reaches a prototype. */
+function parseMappedPath(text: string): PatchPath {
+  try {
+    return parsePath(text);
+  } catch (cause) {
+    if (!(cause instanceof InvalidPathError)) throw cause;
+    throw new InvalidTargetAttributeError(cause.message, { cause });
+  }
 }
 
 /** Older configurations name `manager` without its URN: it is looked for in the extensions too. */
@@ -89,9 +95,9 @@ function extensionOf(type: TargetResourceType, resolved: ResolvedAttribute | und
   return urn?.toLowerCase() === core.toLowerCase() ? undefined : urn;
 }
 
-function parseSelector(path: string, text: string): ElementSelector {
+function selectorOf(path: string, filter: FilterSyntax): ElementSelector {
   const element: Record<string, string | number | boolean> = {};
-  for (const part of conjunctsOf(parseValueFilter(path, text))) {
+  for (const part of conjunctsOf(filter)) {
     if (
       part.kind !== 'compare' ||
       part.operator !== 'eq' ||
@@ -105,16 +111,7 @@ function parseSelector(path: string, text: string): ElementSelector {
     const { attribute } = part.operand.name;
     element[attribute] = selectedValue(attribute, part.literal.value);
   }
-  return { text, element };
-}
-
-function parseValueFilter(path: string, text: string): FilterSyntax {
-  try {
-    return parseFilter(text);
-  } catch (cause) {
-    if (!(cause instanceof InvalidFilterError)) throw cause;
-    throw new InvalidTargetAttributeError(`the value filter of ${path} does not parse: ${cause.message}`, { cause });
-  }
+  return { text: path.slice(path.indexOf('[') + 1, path.lastIndexOf(']')), element };
 }
 
 function conjunctsOf(filter: FilterSyntax): readonly FilterSyntax[] {

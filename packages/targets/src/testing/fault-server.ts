@@ -20,13 +20,15 @@ export type Answer = (response: ServerResponse, request: ReceivedRequest, count:
 /** Starts a server; `answer` is called for each request when its body has come in, with the number of it from 1. */
 export async function startFaultServer(answer: Answer): Promise<FaultServer> {
   const requests: ReceivedRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const { method = '', url = '', headers } = incoming;
-    const request = { method, url, headers, body: Buffer.concat(chunks).toString() };
-    requests.push(request);
-    answer(response, request, requests.length);
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { method = '', url = '', headers } = incoming;
+      const request = { method, url, headers, body: Buffer.concat(chunks).toString() };
+      requests.push(request);
+      answer(response, request, requests.length);
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
