@@ -1,0 +1,40 @@
+import { type Queryable, sql, statement } from '@rollcall/storage';
+import type { TargetProfile } from '@rollcall/targets';
+import { NotFoundError } from './not-found-error.ts';
+
+/** A target of the engine, without its secret token. */
+export interface ApplicationRow {
+  readonly tenant: string;
+  readonly id: string;
+  readonly name: string;
+  readonly tenantUrl: string;
+  /** What differs from the default profile. */
+  readonly profile: Partial<TargetProfile>;
+  readonly createdAt: Date;
+}
+
+export interface SealedApplication extends ApplicationRow {
+  readonly secretToken: Buffer;
+}
+
+export async function insertApplication(tx: Queryable, application: SealedApplication): Promise<void> {
+  const { tenant, id, name, tenantUrl, secretToken, profile, createdAt } = application;
+  await tx.query(
+    statement(sql`
+      insert into application (tenant, id, name, tenant_url, secret_token, profile, created_at)
+      values (${tenant}, ${id}, ${name}, ${tenantUrl}, ${secretToken}, ${JSON.stringify(profile)}::jsonb, ${createdAt})`),
+  );
+}
+
+/** @throws {NotFoundError} the tenant has no such application */
+export async function getApplication(tx: Queryable, tenant: string, id: string): Promise<SealedApplication> {
+  const { rows } = await tx.query<SealedApplication>(
+    statement(sql`
+      select tenant, id, name, tenant_url as "tenantUrl", secret_token as "secretToken", profile,
+        created_at as "createdAt"
+      from application where tenant = ${tenant} and id = ${id}`),
+  );
+  const [application] = rows;
+  if (application === undefined) throw new NotFoundError('application', id);
+  return application;
+}
