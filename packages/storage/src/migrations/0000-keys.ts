@@ -10,12 +10,13 @@ create table data_key (
   -- Which master key wraps this row: a fingerprint, never the key.
   master_key_id text not null,
   wrapped bytea not null,
-  active boolean not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  -- Null for the one key that new values are sealed with.
+  replaced_at timestamptz
 );
 
 comment on table data_key is 'Keys that encrypt secrets at rest, wrapped by ROLLCALL_MASTER_KEY';
 
-create unique index data_key_active on data_key (active) where active;
+create unique index data_key_active on data_key ((replaced_at is null)) where replaced_at is null;
 `,
 };

@@ -1,11 +1,14 @@
-import { after, describe } from 'node:test';
+import { after, afterEach, beforeEach, describe } from 'node:test';
 import type { Database } from '../database.ts';
 import type { Migration } from '../migration.ts';
 import { migrations as allMigrations } from '../migrations/index.ts';
 import { openTestPglite } from './test-pglite.ts';
 import { openTestPostgres, TEST_POSTGRES_VARIABLE } from './test-postgres.ts';
 
-/** Opens a new database, empty but for the migrations; it is closed after the suite, if the test has not. */
+/**
+ * Opens a new database, empty but for the migrations. One opened in a test is closed after it, one opened in
+ * `before` after the suite.
+ */
 export type OpenDatabase = (options?: OpenDatabaseOptions) => Promise<Database>;
 
 export interface OpenDatabaseOptions {
@@ -29,14 +32,27 @@ function whySkipped(): string | false {
   return `no ${TEST_POSTGRES_VARIABLE}: apt-get install postgresql-15, then npm test starts a server by itself`;
 }
 
+/** Closes what a test opened after that test, and what a suite opened in `before` after the suite. */
 function closingAfter(open: (options: OpenDatabaseOptions) => Promise<Database>): OpenDatabase {
-  const opened: Database[] = [];
-  after(async () => {
-    for (const database of opened) await database.close();
+  const ofSuite: Database[] = [];
+  const ofTest: Database[] = [];
+  let opened = ofSuite;
+  beforeEach(() => {
+    opened = ofTest;
   });
+  afterEach(async () => {
+    opened = ofSuite;
+    await closeAll(ofTest);
+  });
+  after(() => closeAll(ofSuite));
   return async ({ migrations = allMigrations, ...options } = {}) => {
+    const list = opened;
     const database = await open({ migrations, ...options });
-    opened.push(database);
+    list.push(database);
     return database;
   };
+}
+
+async function closeAll(databases: Database[]): Promise<void> {
+  for (const database of databases.splice(0)) await database.close();
 }

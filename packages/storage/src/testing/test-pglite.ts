@@ -71,9 +71,18 @@ async function renew(database: PoolDatabase, used: TestEngine, migrations: reado
   used.fresh = await readForm(database);
 }
 
+const folders: string[] = [];
+
+function removeAtExit(folder: string): void {
+  if (folders.push(folder) > 1) return;
+  process.once('exit', () => {
+    for (const each of folders) rmSync(each, { recursive: true, force: true });
+  });
+}
+
 async function startTestEngine(migrations: readonly Migration[]): Promise<TestEngine> {
   const parent = await mkdtemp(join(tmpdir(), 'rollcall-test-'));
-  process.once('exit', () => rmSync(parent, { recursive: true, force: true }));
+  removeAtExit(parent);
   const engine = await startLossyEngine(join(parent, 'database'), migrations, { mayExitWhenIdle: true });
   const database = databaseOn(engine, { durable: false });
   const fresh = await readForm(database);
