@@ -126,11 +126,8 @@ function comparisons(path: string): fc.Arbitrary<Filter> {
   return fc.oneof(
     fc.constant<Filter>({ kind: 'present', attribute }),
     fc
-      .record(
-        { kind: fc.constant('compare' as const), attribute, operator: fc.constantFrom(...operators), value },
-        { noNullPrototype: true },
-      )
-      .map((filter) => ({ ...filter, attribute }) as Filter),
+      .tuple(fc.constantFrom(...operators), value)
+      .map(([operator, given]): Filter => ({ kind: 'compare', attribute, operator, value: given })),
   );
 }
 

@@ -39,7 +39,7 @@ function tryPatch(resource: JsonObject, operations: Json, type?: ResourceType): 
   }
 }
 
-const plain = { noNullPrototype: true, requiredKeys: [] } as const;
+const plain: { noNullPrototype: true; requiredKeys: [] } = { noNullPrototype: true, requiredKeys: [] };
 const words = fc.constantFrom('a', 'B', 'work', 'home', 'x@y.example', 'Zoë', '');
 const elements = fc.record(
   { value: words, type: fc.constantFrom('work', 'home', 'other'), primary: fc.boolean() },
