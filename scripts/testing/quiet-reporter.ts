@@ -31,9 +31,15 @@ function showFile(file: string, { counts, milliseconds, output }: FileReport): s
   return `${context}  ${shown(file)}  ${parts.join(', ')}  ${(milliseconds / 1000).toFixed(1)} s\n`;
 }
 
+/** An assertion with a text of its own has said everything; others need the difference and the stack. */
+function describe(error: unknown): string {
+  if (error instanceof Error && 'generatedMessage' in error && error.generatedMessage === false) return error.message;
+  return inspect(error, { depth: 6 });
+}
+
 function showFailure(data: EventData.TestFail): string {
   const { error } = data.details;
-  const text = inspect(error.cause ?? error, { depth: 6 });
+  const text = describe(error.cause ?? error);
   const lines = text.split('\n').slice(0, ERROR_LINES_MAX).join('\n');
   const place = `${shown(data.file)}${data.line === undefined ? '' : `:${data.line}`}`;
   return `\n${styleText('red', 'FAIL')} ${data.name}\n     ${place}\n${lines.replaceAll(/^/gm, '     ')}\n\n`;

@@ -61,22 +61,40 @@ interface Probe {
   readonly message?: string;
 }
 
-/** `--compat`: it takes 204 for a PATCH as a warning, which RFC 7644 3.5.2 allows and groups need. */
 const PROBE_OPTIONS = ['--json-output', '--i-accept-side-effects', '--compat'];
 
-test('scim-sanity finds no failure', async (t) => {
+/** Failures that a right server has; each with the section that makes it right. */
+const KNOWN_WRONG: Readonly<Record<string, { readonly message: RegExp; readonly reason: string }>> = {
+  'PATCH /Groups/{id}': {
+    message: /got 204/,
+    reason: 'RFC 7644 3.5.2 allows 204, and a group may be too large to return',
+  },
+  'PATCH /Groups/{id} remove members': { message: /got 204/, reason: 'as above' },
+  'PATCH /Groups/{id} add member': {
+    message: /got 400/,
+    reason: 'the member is "fake-member-id", which is no resource: refused unless the policy keeps unknown ids',
+  },
+};
+
+function isKnownWrong({ name, message = '' }: Probe): boolean {
+  return Object.hasOwn(KNOWN_WRONG, name) && KNOWN_WRONG[name]?.message.test(message) === true;
+}
+
+test('scim-sanity finds no failure but its known mistakes', async (t) => {
   if (!havePart(t, PYTHON_TESTERS)) return;
   await using server = await startServer();
   const { endpoint, token } = await createTestTenant(server, 'entra');
   const args = ['-m', 'scim_sanity', 'probe', endpoint, '--token', token, ...PROBE_OPTIONS];
   const run = await runProgram(python, args, { timeoutMs: RUN_MS_MAX });
   const { results }: { readonly results: readonly Probe[] } = JSON.parse(run.stdout);
-  for (const { name, phase, status, message } of results) {
-    await t.test(`scim-sanity: ${phase}: ${name}`, () => {
-      assert.ok(!['fail', 'error'].includes(status), `${status}: ${message}`);
+  const failed = results.filter(({ status }) => status === 'fail' || status === 'error');
+  for (const probe of results.filter((each) => !(failed.includes(each) && isKnownWrong(each)))) {
+    await t.test(`scim-sanity: ${probe.phase}: ${probe.name}`, () => {
+      assert.ok(!failed.includes(probe), `${probe.status}: ${probe.message}`);
     });
   }
   await t.test('scim-sanity: all phases were played', () => {
     assert.ok(results.length >= PROBES_MIN, `only ${results.length} results: ${run.stderr}`);
   });
+  t.diagnostic(`scim-sanity: ${failed.filter(isKnownWrong).length} probes failed that are known to be wrong`);
 });
