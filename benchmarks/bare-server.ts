@@ -29,7 +29,7 @@ const FIND_BY_NAME = {
 const INSERT = {
   name: 'insert',
   text: `INSERT INTO resource (tenant, id, type, active, user_name, label, data, search, created, modified)
-    VALUES ($1, gen_random_uuid(), 'User', true, $2, $2, $3, $3, now(), now()) RETURNING id, created`,
+    VALUES ($1, gen_random_uuid(), 'User', true, $2::text, $2::text, $3::text::json, $3::text::jsonb, now(), now()) RETURNING id, created`,
 };
 const PATCH = {
   name: 'patch',

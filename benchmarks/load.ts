@@ -21,6 +21,7 @@ export async function load(
   shot: Shot,
   options: { readonly seconds: number; readonly connections: number },
 ): Promise<LoadResult> {
+  const root = new URL(base.url).pathname.replace(/\/$/, '');
   const wrong = new Map<number, number>();
   const headers = { authorization: `Bearer ${base.token}`, 'content-type': 'application/scim+json' };
   const result = await autocannon({
@@ -30,13 +31,13 @@ export async function load(
     requests: [
       {
         method: shot.method,
-        path: new URL(base.url).pathname + shot.path,
+        path: root + shot.path,
         headers,
         setupRequest: (request) => {
           const { path, body } = shot.next?.() ?? {};
           return {
             ...request,
-            ...(path !== undefined && { path: new URL(base.url).pathname + path }),
+            ...(path !== undefined && { path: root + path }),
             ...(body !== undefined && { body }),
           };
         },

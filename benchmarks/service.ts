@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { migrate, migrations, openPostgres } from '@rollcall/storage';
 import { startPostgres } from '@rollcall/storage/testing';
 import { type Company, fillCompany } from './company.ts';
@@ -50,7 +50,7 @@ export async function benchService(size: BenchSize): Promise<readonly Table[]> {
 
 const serverEnvironment = (databaseUrl: string): Readonly<Record<string, string>> => ({
   DATABASE_URL: databaseUrl,
-  ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'),
   ROLLCALL_BOOTSTRAP_KEY: OPERATOR_KEY,
   ROLLCALL_RATE_LIMIT: '0',
   ROLLCALL_LOG_LEVEL: 'warn',

@@ -1,9 +1,10 @@
 import type { Filter, ResourceType, Sort } from '@rollcall/scim';
-import { type Fragment, join, type Queryable, raw, sql, statement } from '@rollcall/storage';
+import { type Fragment, join, type Queryable, raw, type Statement, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { compileFilter } from '../filter-sql/compile.ts';
 import type { Position } from './cursor.ts';
 import { type ResourceRow, rowColumns } from './row.ts';
+import { shapeName } from './shape-name.ts';
 import { positionAfter, sortKey, sortOrder } from './sort-sql.ts';
 
 /** One type that a list shows, with the filter as that type understands it. */
@@ -40,7 +41,7 @@ export async function listResources(db: Queryable, context: RequestContext, inpu
   const position = input.after ? sql` AND ${positionAfter(input.after, sort)}` : raw('');
   const columns = rowColumns({ baseUrl: context.baseUrl, withGroups: input.withGroups });
   const { rows } = await db.query<ListedRow>(
-    statement(sql`SELECT ${columns}, ${key} AS sort_key FROM resource r
+    named(sql`SELECT ${columns}, ${key} AS sort_key FROM resource r
       WHERE ${selected(context, input.selections)}${position}
       ORDER BY ${sortOrder(sort)} LIMIT ${count + 1} OFFSET ${input.offset}`),
   );
@@ -61,9 +62,16 @@ export async function countResources(
             WHERE tenant = ${context.tenant} AND type = ANY(${selections.map(({ type }) => type.name)}::text[])`,
           'resource-count',
         )
-      : statement(sql`SELECT count(*) AS n FROM resource r WHERE ${selected(context, selections)}`),
+      : named(sql`SELECT count(*) AS n FROM resource r WHERE ${selected(context, selections)}`),
   );
   return rows[0]?.n ?? 0;
+}
+
+/** Bounds are parameters too: every page of one list is one form. */
+function named(source: Fragment): Statement {
+  const { text, values } = statement(source);
+  const name = shapeName(text);
+  return name === undefined ? { text, values } : { text, values, name };
 }
 
 function selected(context: RequestContext, selections: readonly Selection[]): Fragment {
