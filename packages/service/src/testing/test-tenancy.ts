@@ -3,6 +3,7 @@ import { type Database, sql, statement } from '@rollcall/storage';
 import type { OpenDatabase } from '@rollcall/storage/testing';
 import { createTenancy, type Tenancy, type TenancyOptions } from '../tenants/tenancy.ts';
 import { ManualClock } from './manual-clock.ts';
+import { openedBefore } from './shared-database.ts';
 
 export interface TestTenancy extends Tenancy {
   readonly database: Database;
@@ -33,10 +34,9 @@ export const requestWith = (tenant: string, text: string | undefined) => ({
 
 /** One database for the tests of a suite, which run one after the other: emptied for each, since opening takes long. */
 export function emptiedFor(open: OpenDatabase): () => Promise<Database> {
-  let opening: Promise<Database> | undefined;
+  const opened = openedBefore(open);
   return async () => {
-    opening ??= open();
-    const database = await opening;
+    const database = await opened();
     await database.query(statement(sql`truncate tenant, api_key, history, history_member, outbox cascade`));
     return database;
   };
