@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../error.ts';
 import type { Attribute } from '../schema/attribute.ts';
-import { findCoreAttribute } from '../schema/lookup.ts';
+import { findCoreAttribute, foldName } from '../schema/lookup.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
+import { isList, isObject } from './is-object.ts';
 import type { Json, JsonObject, Member } from './resource.ts';
 import { normaliseValue, type ValueOptions } from './value.ts';
 
@@ -19,6 +20,8 @@ export function membersAttribute(type: ResourceType): Attribute | undefined {
  * @see RFC 7643 4.2
  */
 export function readMembers(value: Json, attribute: Attribute, options: ValueOptions): readonly Member[] {
+  for (const [index, element] of (isList(value) ? value : [value]).entries())
+    requireId(element, `${attribute.name}[${index}]`);
   const elements = (normaliseValue(value, attribute, attribute.name, options) ?? []) as readonly JsonObject[];
   const members = new Map<string, Member>();
   for (const [index, element] of elements.entries()) {
@@ -28,9 +31,19 @@ export function readMembers(value: Json, attribute: Attribute, options: ValueOpt
   return [...members.values()];
 }
 
+/** A member of which only a display name is given would be dropped as empty, and nobody would know. */
+function requireId(element: Json, path: string): void {
+  if (!isObject(element)) return;
+  const id = Object.entries(element).find(([name]) => foldName(name) === 'value')?.[1];
+  if (id === undefined || id === null || id === '') throw withoutId(path);
+}
+
+const withoutId = (path: string): InvalidValueError =>
+  new InvalidValueError(`${path} has no value: give the id of the user or group as its value`);
+
 function readMember({ value, type }: JsonObject, path: string): Member {
   if (typeof value !== 'string' || value === '') {
-    throw new InvalidValueError(`${path} has no value: give the id of the user or group as its value`);
+    throw withoutId(path);
   }
   return typeof type === 'string' ? { value, type } : { value };
 }

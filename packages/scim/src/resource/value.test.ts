@@ -255,6 +255,8 @@ const WITHOUT_ID: readonly Json[] = [
   { display: 'A', type: 'User' },
   { value: '', type: 'User' },
   { $ref: '../Users/1' },
+  { display: 'x' },
+  { value: null },
 ];
 
 for (const member of WITHOUT_ID) {
