@@ -1,3 +1,4 @@
+export { CRASH_POINTS, type CrashPoint, crashpoint } from './crashpoint.ts';
 export type { Database, Queryable, Result, Row, TransactionOptions } from './database.ts';
 export { DatabaseError, DatabaseUnavailableError } from './database-error.ts';
 export { SealError } from './envelope.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crashpoint } from './crashpoint.ts';
 import type { Database, Queryable } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Migration } from './migration.ts';
@@ -62,11 +63,13 @@ async function readApplied(tx: Queryable): Promise<readonly AppliedMigration[]> 
 
 async function apply(tx: Queryable, migration: Migration): Promise<void> {
   await runNaming(migration, () => tx.query(statement(raw(migration.up))));
+  crashpoint('migration-statement');
   await tx.query(
     statement(sql`
       insert into migration (id, name, checksum)
       values (${migration.id}, ${migration.name}, ${checksumOf(migration)})`),
   );
+  crashpoint('migration-statement');
 }
 
 async function runNaming(migration: Migration, run: () => Promise<unknown>): Promise<void> {

@@ -10,7 +10,7 @@ import {
   replaceBulkIds,
   type ScimError,
 } from '@rollcall/scim';
-import type { Database } from '@rollcall/storage';
+import { crashpoint, type Database } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { parseTagCondition } from '../resources/preconditions.ts';
 import { entityTag } from '../resources/represent.ts';
@@ -40,7 +40,9 @@ export async function runBulk(
   const run = new BulkRun(db, context, options);
   let failures = 0;
   for (const step of planBulk(request.operations)) {
-    if (await run.perform(step)) continue;
+    const done = await run.perform(step);
+    crashpoint('bulk-operation');
+    if (done) continue;
     failures += 1;
     if (request.failOnErrors !== undefined && failures >= request.failOnErrors) break;
   }

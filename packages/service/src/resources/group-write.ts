@@ -1,5 +1,5 @@
 import type { JsonObject, Member, MemberDelta } from '@rollcall/scim';
-import { type Queryable, sql, statement } from '@rollcall/storage';
+import { crashpoint, type Queryable, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import type { ChangeValues } from '../history/change-record.ts';
 import { applyDeltas } from '../members/apply-deltas.ts';
@@ -15,6 +15,7 @@ export async function insertGroup(
   members: readonly Member[],
 ): Promise<ResourceRow> {
   await insertResource(tx, context, made);
+  crashpoint('mid-transaction');
   const historyId = await lastHistoryId(tx, context.tenant, made.id);
   await applyDeltas(tx, context, { groupId: made.id, historyId }, [{ kind: 'add', members }]);
   const { now } = context;
@@ -55,6 +56,7 @@ export async function changeGroup(
 ): Promise<ResourceRow> {
   const historyId = await openHistory(tx, context, row, change.values);
   const moved = await applyDeltas(tx, context, { groupId: row.id, historyId }, change.deltas);
+  crashpoint('mid-transaction');
   if (moved === 0 && !change.values) {
     await dropHistory(tx, context.tenant, historyId);
     return row;

@@ -1,5 +1,5 @@
 import type { Resource, ResourceType } from '@rollcall/scim';
-import { type Queryable, sql, statement } from '@rollcall/storage';
+import { crashpoint, type Queryable, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { recordChange } from '../history/change-record.ts';
 import type { StoredForm } from './stored-form.ts';
@@ -32,6 +32,7 @@ export function countSlot(id: string): number {
 export async function insertResource(db: Queryable, context: RequestContext, made: NewResource): Promise<void> {
   const { tenant, now } = context;
   const { id, type, form } = made;
+  crashpoint('after-validate');
   await db.query(
     statement(
       sql`WITH inserted AS (

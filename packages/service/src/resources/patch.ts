@@ -1,5 +1,5 @@
 import { applyPatch, type MemberDelta, type PatchOperation, type PatchResult, type Quirk } from '@rollcall/scim';
-import type { Database, Queryable } from '@rollcall/storage';
+import { crashpoint, type Database, type Queryable } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import type { ChangeValues } from '../history/change-record.ts';
 import { addUsers, type QuickResult, removeMembers } from '../members/quick-change.ts';
@@ -100,6 +100,7 @@ async function changeQuickly(
   groupId: string,
   delta: MemberDelta,
 ): Promise<QuickResult | undefined> {
+  crashpoint('after-validate');
   if (delta.kind === 'add') {
     return addUsers(
       db,

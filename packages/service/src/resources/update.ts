@@ -1,4 +1,4 @@
-import { type Queryable, sql, statement } from '@rollcall/storage';
+import { crashpoint, type Queryable, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { type ChangeAction, type ChangeValues, recordChange } from '../history/change-record.ts';
 import { type ResourceRow, rowColumns } from './row.ts';
@@ -26,6 +26,7 @@ export async function updateResource(
   update: ResourceUpdate,
 ): Promise<ResourceRow | undefined> {
   const { form } = update;
+  crashpoint('after-validate');
   const { rows } = await db.query<ResourceRow>(
     statement(
       sql`WITH updated AS (

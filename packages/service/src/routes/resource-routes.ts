@@ -1,4 +1,5 @@
 import type { ResourceType } from '@rollcall/scim';
+import { crashpoint } from '@rollcall/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findResource } from '../resources/find.ts';
 import { meetsTag, parseTagCondition } from '../resources/preconditions.ts';
@@ -74,6 +75,7 @@ async function handleWrite(
     ifMatch: parseTagCondition(request.headers['if-match']),
     reportQuirk: (quirk) => quirks.add(quirk),
   });
+  crashpoint('after-commit-before-reply');
   const asked = query.attributes !== undefined || query.excludedAttributes !== undefined;
   return replyToWrite(services, { request, reply, view, asked }, result);
 }

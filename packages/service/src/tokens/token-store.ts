@@ -1,4 +1,4 @@
-import { type Database, type Queryable, sql, statement } from '@rollcall/storage';
+import { crashpoint, type Database, type Queryable, sql, statement } from '@rollcall/storage';
 import type { Clock } from '../credentials/clock.ts';
 import { type NewCredential, newCredential } from '../credentials/credential.ts';
 import { checkExpiry } from '../credentials/expiry.ts';
@@ -51,10 +51,12 @@ export class TokenStore {
 
   /** @throws {Refusal} `not-found`: the tenant; `invalid-value`: name, expiry or scopes */
   async create(tenant: string, input: NewToken, actor: string): Promise<CreatedToken> {
-    return this.#database.transaction(async (tx) => {
+    const created = await this.#database.transaction(async (tx) => {
       await lockTenant(tx, tenant);
       return this.#insert(tx, tenant, input, actor);
     });
+    crashpoint('token-created');
+    return created;
   }
 
   /**
