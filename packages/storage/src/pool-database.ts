@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
+import { crashpoint } from './crashpoint.ts';
 import type { Database, Queryable, Result, Row, TransactionOptions } from './database.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
 import type { Statement } from './sql.ts';
@@ -9,6 +10,7 @@ import { isBroken, type Step, translateError } from './translate-error.ts';
 export interface PoolDatabaseOptions {
   readonly kind: Database['kind'];
   readonly durable: boolean;
+  /** Made safe by `keepErrorsFromCrashing` before its first connection. */
   readonly pool: pg.Pool;
   /** A statement without an answer for so long is given up, and its connection closed. */
   readonly deadlineMs: number;
@@ -46,7 +48,6 @@ export class PoolDatabase implements Database {
     this.durable = options.durable;
     this.#options = options;
     this.#pool = options.pool;
-    keepErrorsFromCrashing(options.pool);
   }
 
   async query<R = Row>(statement: Statement, options?: TransactionOptions): Promise<Result<R>> {
@@ -59,6 +60,7 @@ export class PoolDatabase implements Database {
       try {
         await tx.begin(options?.statementTimeoutMs);
         const value = await this.#inside.run(tx, () => work(tx));
+        crashpoint('before-commit');
         await tx.commit();
         return value;
       } catch (error) {
@@ -170,7 +172,7 @@ function readAnswer<R>(result: pg.QueryResult | readonly pg.QueryResult[]): Answ
  * A connection that breaks says so by an event, and an event `error` without a listener ends the process.
  * The statement that meets the broken connection fails by itself, so that nothing is lost here.
  */
-function keepErrorsFromCrashing(pool: pg.Pool): void {
+export function keepErrorsFromCrashing(pool: pg.Pool): void {
   const ignore = (): void => undefined;
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
 import type { Database } from './database.ts';
-import { DEADLINE_GRACE_MS, PoolDatabase } from './pool-database.ts';
+import { DEADLINE_GRACE_MS, keepErrorsFromCrashing, PoolDatabase } from './pool-database.ts';
 import { translateError } from './translate-error.ts';
 
 export interface PostgresOptions {
@@ -65,8 +65,7 @@ function createPool(options: PostgresOptions): pg.Pool {
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     types: columnTypes,
   });
-  // Until the database object takes over, a connection that breaks must not end the process.
-  pool.on('error', () => undefined);
+  keepErrorsFromCrashing(pool);
   return pool;
 }
 

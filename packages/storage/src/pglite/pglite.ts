@@ -5,7 +5,7 @@ import { columnTypes } from '../column-types.ts';
 import { migrate } from '../migrate.ts';
 import type { Migration } from '../migration.ts';
 import { migrations as allMigrations } from '../migrations/index.ts';
-import { PoolDatabase, type PoolDatabaseOptions } from '../pool-database.ts';
+import { keepErrorsFromCrashing, PoolDatabase, type PoolDatabaseOptions } from '../pool-database.ts';
 import { type DataFolder, DataFolderError, prepareDataFolder } from './data-folder.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { EngineStream } from './engine-stream.ts';
@@ -116,6 +116,7 @@ export function databaseOn(engine: Engine, options: EngineDatabaseOptions): Pool
     database: 'postgres',
     types: columnTypes,
   });
+  keepErrorsFromCrashing(pool);
   const { durable, admit, onClosing, onClose } = options;
   return new PoolDatabase({
     kind: 'pglite',

@@ -2,8 +2,9 @@ import { after, afterEach, beforeEach, describe } from 'node:test';
 import type { Database } from '../database.ts';
 import type { Migration } from '../migration.ts';
 import { migrations as allMigrations } from '../migrations/index.ts';
+import { onPostgres } from './on-postgres.ts';
 import { openTestPglite } from './test-pglite.ts';
-import { openTestPostgres, TEST_POSTGRES_VARIABLE } from './test-postgres.ts';
+import { openTestPostgres } from './test-postgres.ts';
 
 /**
  * Opens a new database, empty but for the migrations. One opened in a test is closed after it, one opened in
@@ -23,13 +24,7 @@ export interface OpenDatabaseOptions {
  */
 export function eachDatabase(name: string, suite: (open: OpenDatabase, kind: Database['kind']) => void): void {
   describe(`${name} (PGlite)`, () => suite(closingAfter(openTestPglite), 'pglite'));
-  const skip = whySkipped();
-  describe(`${name} (PostgreSQL)`, { skip }, () => suite(closingAfter(openTestPostgres), 'postgresql'));
-}
-
-function whySkipped(): string | false {
-  if (process.env[TEST_POSTGRES_VARIABLE] !== undefined || process.env.CI === 'true') return false;
-  return `no ${TEST_POSTGRES_VARIABLE}: apt-get install postgresql-15, then npm test starts a server by itself`;
+  onPostgres(name, () => suite(closingAfter(openTestPostgres), 'postgresql'));
 }
 
 /** Closes what a test opened after that test, and what a suite opened in `before` after the suite. */

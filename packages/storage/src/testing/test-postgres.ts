@@ -15,6 +15,7 @@ export interface TestPostgresOptions {
   readonly statementTimeoutMs?: number;
   /** Default 10. */
   readonly poolMax?: number;
+  readonly connectTimeoutMs?: number;
 }
 
 /**
