@@ -15,5 +15,7 @@ export const PROBLEM = z
   })
   .describe('A refusal, as RFC 9457 says; its content type is application/problem+json.');
 
+const REFUSAL = { description: 'A refusal.', content: { 'application/problem+json': { schema: PROBLEM } } };
+
 /** The refusals that every route with a key can give. */
-export const REFUSALS = { '4xx': PROBLEM, '5xx': PROBLEM } as const;
+export const REFUSALS = { '4xx': REFUSAL, '5xx': REFUSAL } as const;

@@ -11,10 +11,10 @@ import { metricsRoute } from '../metrics/metrics-route.ts';
 import type { Lifecycle } from '../running-server.ts';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connection-limit.ts';
-import { answerErrors, answerFrameworkError } from './error-replies.ts';
+import { answerErrors, frameworkErrorAnswer } from './error-replies.ts';
 import { FrameworkLog } from './framework-log.ts';
 import { publicUrlOf } from './public-url.ts';
-import { logRequests } from './request-log.ts';
+import { type RecordRequest, requestRecorder } from './request-log.ts';
 import type { RequestNotes } from './request-notes.ts';
 import { RouteTable } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly cursorKey: Buffer;
   readonly version: string;
   readonly lifecycle: Lifecycle;
+  /** Ours when absent; tests shorten them. */
+  readonly timeouts?: HttpTimeouts;
 }
 
 export interface App {
@@ -37,11 +39,18 @@ export interface App {
   readonly routes: RouteTable;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const BODY_TIMEOUT_MS = 30_000;
+export interface HttpTimeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersMs: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestMs: number;
+  /** How often connections are looked at: a limit is kept within this time. */
+  readonly checkIntervalMs: number;
+}
+
+const TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkIntervalMs: 1_000 };
 /** Longer than balancers keep a connection idle, so that they close it and not we. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 /** A filter of 8 KB, every character percent-encoded, and the rest of the head. */
 const HEADER_BYTES_MAX = 32 * 1024;
 const BODY_BYTES_MAX = 1_048_576;
@@ -51,12 +60,13 @@ const PARAM_LENGTH_MAX = 2_048;
 /** The HTTP server with everything that the role serves, not listening yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, metrics } = options;
-  const server = createServer(options);
+  const record = requestRecorder(metrics);
+  const server = createServer(options, record);
   const routes = new RouteTable();
   routes.watch(server);
   server.removeContentTypeParser('text/plain');
   prepareRequests(server, config);
-  logRequests(server, metrics);
+  server.addHook('onResponse', async (request, reply) => record(request, reply));
   answerErrors(server, routes);
   healthRoutes(server, options);
   metricsRoute(server, options);
@@ -68,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   return { server, routes };
 }
 
-function createServer({ config, logger }: AppOptions): FastifyInstance {
+function createServer({ config, logger, timeouts = TIMEOUTS }: AppOptions, record: RecordRequest): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger;
   const server = Fastify({
     loggerInstance,
@@ -78,14 +88,14 @@ function createServer({ config, logger }: AppOptions): FastifyInstance {
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
     handlerTimeout: config.requestTimeoutMs,
-    requestTimeout: BODY_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, caseSensitive: true },
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: frameworkErrorAnswer(record),
     clientErrorHandler: answerClientError,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkIntervalMs,
       maxHeaderSize: HEADER_BYTES_MAX,
     },
   });

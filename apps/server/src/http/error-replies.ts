@@ -2,6 +2,7 @@ import { InvalidSyntaxError, ScimError } from '@rollcall/scim';
 import { TooManyRequestsError } from '@rollcall/service';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemOf } from './problem.ts';
+import type { RecordRequest } from './request-log.ts';
 import type { RouteTable } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -17,11 +18,14 @@ export function answerErrors(app: FastifyInstance, routes: RouteTable): void {
   app.setNotFoundHandler((request, reply) => replyWithError(notFound(request, routes), request, reply));
 }
 
-/** For errors before routing, where no hook has run yet. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', request.id);
-  setSecurityHeaders(reply);
-  void replyWithError(error, request, reply);
+/** Answers errors before routing, where no hook runs: it does the work of all of them. */
+export function frameworkErrorAnswer(record: RecordRequest) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.header('x-request-id', request.id);
+    setSecurityHeaders(reply);
+    reply.raw.once('finish', () => record(request, reply));
+    void replyWithError(error, request, reply);
+  };
 }
 
 function replyWithError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

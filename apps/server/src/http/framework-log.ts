@@ -2,7 +2,7 @@ import { LogController } from 'fastify';
 
 /**
  * What Fastify itself may log: failures only. Its lines for requests hold URLs as they came, values of filters
- * included; `logRequests` writes ours.
+ * included; `requestRecorder` writes ours.
  */
 export class FrameworkLog extends LogController {
   constructor() {

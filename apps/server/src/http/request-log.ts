@@ -1,22 +1,29 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
 import { filterShape } from './filter-shape.ts';
 
 /** What stands for the path where no route matched: a client's own text would make the list endless. */
 const NO_ROUTE = '(none)';
 
+/** Writes down a request that was answered or given up. */
+export type RecordRequest = (request: FastifyRequest, reply: FastifyReply) => void;
+
 /**
- * One line and one measurement for each request that was answered or given up. The path stands as its pattern,
- * a filter as its shape; of headers and bodies there is nothing.
+ * One line and one measurement for each request. The path stands as its pattern, a filter as its shape; of
+ * headers and bodies there is nothing.
  */
-export function logRequests(app: FastifyInstance, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+export function requestRecorder(metrics: Metrics): RecordRequest {
+  return (request, reply) => {
+    const { method } = request;
     const route = request.routeOptions.url ?? NO_ROUTE;
-    metrics.observeRequest({ route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime });
-    const line = { method: request.method, route, ...measured(reply), address: request.ip, ...caller(request) };
+    metrics.observeRequest({ route, method, status: reply.statusCode, ms: elapsedMs(reply) });
+    const line = { method, route, ...measured(reply), address: request.ip, ...caller(request) };
     request.log[levelOf(route, reply.statusCode)](line, 'request');
-  });
+  };
 }
+
+/** A request that was refused before routing has no time of its beginning. */
+const elapsedMs = (reply: FastifyReply): number => reply.elapsedTime || 0;
 
 /** Asked every few seconds for ever: worth a line only when the answer is no. */
 const ROUTINE_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
@@ -29,8 +36,8 @@ function levelOf(route: string, status: number): 'debug' | 'info' | 'error' {
 function measured(reply: FastifyReply): Readonly<Record<string, unknown>> {
   return {
     status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime * 10) / 10,
-    ...(!reply.raw.writableFinished && { aborted: true }),
+    ms: Math.round(elapsedMs(reply) * 10) / 10,
+    ...(!reply.raw.writableEnded && { aborted: true }),
   };
 }
 

@@ -68,9 +68,11 @@ function entriesOf(route: RouteOptions): readonly RouteEntry[] {
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  if (pattern.at(-1) === '*') return segments.length >= pattern.length;
-  return (
-    pattern.length === segments.length &&
-    pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
-  );
+  const isPrefix = pattern.at(-1) === '*';
+  const parts = isPrefix ? pattern.slice(0, -1) : pattern;
+  const isLongEnough = isPrefix ? segments.length > parts.length : segments.length === parts.length;
+  return isLongEnough && parts.every((part, index) => matchesSegment(part, segments[index]));
 }
+
+const matchesSegment = (part: string, segment: string | undefined): boolean =>
+  part.startsWith(':') ? segment !== '' : part === segment;
