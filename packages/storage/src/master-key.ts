@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from './pglite/durable-file-system.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** The master key is absent, malformed or not the one that the database was written with. */
 export class MasterKeyError extends Error {

@@ -74,7 +74,8 @@ export class Secrets {
 
   #start(onWarning: (message: string) => void): void {
     const warn = (error: Error): void => onWarning(`the data keys could not be read again: ${error.message}`);
-    this.#timer = setInterval(() => this.refresh().catch(warn), REFRESH_INTERVAL_MS).unref();
+    const refresh = (): void => void this.refresh().catch(warn);
+    this.#timer = setInterval(refresh, REFRESH_INTERVAL_MS).unref();
   }
 
   /** Reads the data keys again: another process may have made one. */

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { fsyncSync } from 'node:fs';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { syncFolder } from '../sync-folder.ts';
 
 type Init = NodeFS['init'];
 type Module = Parameters<NonNullable<NonNullable<Parameters<Init>[1]['preRun']>[number]>>[0];
@@ -48,15 +49,5 @@ export class DurableFileSystem extends NodeFS {
       this.#fsyncCount += 1;
       return 0;
     };
-  }
-}
-
-/** Makes the entries of a folder last: files created, renamed or removed in it. */
-export function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -9,7 +9,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { DurableFileSystem } from './durable-file-system.ts';
 import type { EngineReply, EngineRequest, EngineStart } from './engine-message.ts';
-import { INITDB_PARAMETERS, startParameters } from './start-parameters.ts';
+import { INITDB_PARAMETERS } from './new-database.ts';
+import { startParameters } from './start-parameters.ts';
 
 /** Answers are handed over in pieces of about this size, so that a large one is not held twice. */
 const PIECE_BYTES = 256 * 1024;

@@ -47,6 +47,7 @@ export class Maintenance {
   readonly #options: Required<MaintenanceOptions>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<unknown> = Promise.resolve();
+  #busy = false;
 
   constructor(database: MaintenanceDatabase, options: MaintenanceOptions) {
     this.#database = database;
@@ -64,16 +65,19 @@ export class Maintenance {
     await this.#running;
   }
 
-  #busy = false;
-
   #tick(): void {
     if (this.#busy) return;
     this.#busy = true;
     this.#running = this.runOnce()
-      .catch(this.#options.onError)
+      .catch((error: unknown) => this.#tell(error))
       .finally(() => {
         this.#busy = false;
       });
+  }
+
+  /** A run that is overtaken by the end of the database is no news. */
+  #tell(error: unknown): void {
+    if (this.#timer !== undefined) this.#options.onError(error);
   }
 
   /** At most one check point and one table, so that other statements wait shortly. */

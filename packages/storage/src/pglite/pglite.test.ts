@@ -8,8 +8,8 @@ import type { Migration } from '../migration.ts';
 import { startChild } from '../testing/child-process.ts';
 import { tempFolder } from '../testing/temp-folder.ts';
 import { openTestPglite } from '../testing/test-pglite.ts';
+import { POSTGRES_MAJOR } from './new-database.ts';
 import { openPglite } from './pglite.ts';
-import { POSTGRES_MAJOR } from './start-parameters.ts';
 
 const migrations: readonly Migration[] = [];
 const run = (database: Database, text: string, ...values: unknown[]) => database.query({ text, values });

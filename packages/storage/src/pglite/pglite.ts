@@ -12,8 +12,8 @@ import { EngineStream } from './engine-stream.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { FREE_SPACE_FLOOR_BYTES, FreeSpace } from './free-space.ts';
 import { Maintenance } from './maintenance.ts';
+import { POSTGRES_MAJOR, PREPARATION } from './new-database.ts';
 import { findOrBuildSnapshot, installSnapshot } from './snapshot.ts';
-import { POSTGRES_MAJOR, PREPARATION } from './start-parameters.ts';
 
 export interface PgliteOptions {
   /** Created for its owner only; nobody else may be able to enter it. */
@@ -90,8 +90,11 @@ async function openLocked(folder: DataFolder, lock: FolderLock, options: PgliteO
     admit: (statement) => space.admit(statement),
     onClosing: () => maintenance.stop(),
     onClose: async () => {
-      await engine.close();
-      lock.release();
+      try {
+        await engine.close();
+      } finally {
+        lock.release();
+      }
     },
   });
   const maintenance = new Maintenance(database, {

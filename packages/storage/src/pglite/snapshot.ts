@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checksumOf } from '../migrate.ts';
 import type { Migration } from '../migration.ts';
-import { syncFolder } from './durable-file-system.ts';
-import { INITDB_PARAMETERS, PREPARATION } from './start-parameters.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { INITDB_PARAMETERS, PREPARATION } from './new-database.ts';
 
 /** Makes a database folder with all migrations applied, shut down cleanly. */
 export type BuildDatabase = (folder: string) => Promise<void>;

@@ -41,7 +41,7 @@ const ignore = (): void => undefined;
 
 function requireUrl(): string {
   const url = process.env[TEST_POSTGRES_VARIABLE];
-  if (url !== undefined) return url;
+  if (url) return url;
   throw new Error(`${TEST_POSTGRES_VARIABLE} names no PostgreSQL server: apt-get install postgresql-15, then npm test`);
 }
 
