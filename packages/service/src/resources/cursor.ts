@@ -44,8 +44,11 @@ export class CursorCodec {
   read(cursor: string, scope: CursorScope): CursorState {
     const bytes = Buffer.from(cursor, 'base64url');
     const payload = bytes.subarray(SIGNATURE_BYTES);
+    // Decoding passes over what is no base64url: only the text that encodes these bytes is the cursor.
     const isOurs =
-      bytes.length > SIGNATURE_BYTES && timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), this.#sign(payload, scope));
+      bytes.length > SIGNATURE_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      timingSafeEqual(bytes.subarray(0, SIGNATURE_BYTES), this.#sign(payload, scope));
     const state = isOurs ? parseState(payload.toString('utf8')) : undefined;
     if (state) return state;
     throw new InvalidCursorError(

@@ -2,6 +2,7 @@ import type { Filter, ResourceType, Sort } from '@rollcall/scim';
 import { type Fragment, join, type Queryable, raw, type Statement, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { compileFilter } from '../filter-sql/compile.ts';
+import type { Scope } from '../filter-sql/elements.ts';
 import type { Position } from './cursor.ts';
 import { type ResourceRow, rowColumns } from './row.ts';
 import { shapeName } from './shape-name.ts';
@@ -37,15 +38,22 @@ export interface ListPage {
 /** Reads one page in a stable order: by the sort key, then by id. One row more is read to see whether there is a next page. */
 export async function listResources(db: Queryable, context: RequestContext, input: ListInput): Promise<ListPage> {
   const { sort, count } = input;
-  const key = sort ? sortKey(sort) : raw('NULL');
-  const position = input.after ? sql` AND ${positionAfter(input.after, sort)}` : raw('');
+  const scope = scopeOf(context, input.selections);
+  const key = sort ? sortKey(sort, scope) : raw('NULL');
+  const position = input.after ? sql` AND ${positionAfter(input.after, sort, scope)}` : raw('');
   const columns = rowColumns({ baseUrl: context.baseUrl, withGroups: input.withGroups });
   const { rows } = await db.query<ListedRow>(
     named(sql`SELECT ${columns}, ${key} AS sort_key FROM resource r
       WHERE ${selected(context, input.selections)}${position}
-      ORDER BY ${sortOrder(sort)} LIMIT ${count + 1} OFFSET ${input.offset}`),
+      ORDER BY ${sortOrder(sort, scope)} LIMIT ${count + 1} OFFSET ${input.offset}`),
   );
   return { rows: rows.slice(0, count), hasMore: rows.length > count };
+}
+
+/** Where several types are listed, they are sorted by what each of them has: any of them stands for all. */
+function scopeOf({ baseUrl }: RequestContext, [first]: readonly Selection[]): Scope {
+  if (!first) throw new TypeError('a list shows at least one type');
+  return { type: first.type, baseUrl };
 }
 
 /** How many resources a list has in all: from the maintained counts where there is no filter. */

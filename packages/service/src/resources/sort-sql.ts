@@ -1,6 +1,6 @@
 import type { ResolvedAttribute, Sort } from '@rollcall/scim';
 import { type Fragment, raw, sql } from '@rollcall/storage';
-import { documentPath } from '../filter-sql/elements.ts';
+import { documentPath, elementsOf, isComputed, type Scope } from '../filter-sql/elements.ts';
 import type { Position } from './cursor.ts';
 
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -21,13 +21,23 @@ const COLUMNS: Readonly<Record<string, string>> = {
  *
  * @see RFC 7644 3.4.2.3
  */
-export function sortKey({ attribute }: Sort): Fragment {
+export function sortKey({ attribute }: Sort, scope: Scope): Fragment {
   const column = Object.hasOwn(COLUMNS, attribute.path) ? COLUMNS[attribute.path] : undefined;
-  const text = column ? raw(column) : documentKey(attribute);
+  const text = column ? raw(column) : attributeKey(attribute, scope);
   return isNumber(attribute) ? sql`(${text})::numeric::float8` : sql`(${text}) COLLATE "C"`;
 }
 
 const isNumber = ({ leaf }: ResolvedAttribute): boolean => leaf.type === 'integer' || leaf.type === 'decimal';
+
+function attributeKey(attribute: ResolvedAttribute, scope: Scope): Fragment {
+  return isComputed(attribute) ? computedKey(attribute, scope) : documentKey(attribute);
+}
+
+/** Members and groups are shown in the order of their ids, and none of them is primary: the first one counts. */
+function computedKey(attribute: ResolvedAttribute, scope: Scope): Fragment {
+  const name = sql`${attribute.leaf.name}::text`;
+  return sql`SELECT e.v ->> ${name} FROM ${elementsOf(attribute, scope)} AS e(v) ORDER BY e.v ->> 'value' LIMIT 1`;
+}
 
 function documentKey(attribute: ResolvedAttribute): Fragment {
   const { attribute: parent, subAttribute } = attribute;
@@ -41,15 +51,16 @@ function documentKey(attribute: ResolvedAttribute): Fragment {
 }
 
 /** Unassigned values come last when ascending and first when descending; equal ones go by id. */
-export function sortOrder(sort: Sort | undefined): Fragment {
+export function sortOrder(sort: Sort | undefined, scope: Scope): Fragment {
   if (!sort) return raw('r.id');
-  return !sort.descending ? sql`${sortKey(sort)} ASC NULLS LAST, r.id` : sql`${sortKey(sort)} DESC NULLS FIRST, r.id`;
+  const key = sortKey(sort, scope);
+  return !sort.descending ? sql`${key} ASC NULLS LAST, r.id` : sql`${key} DESC NULLS FIRST, r.id`;
 }
 
 /** The rows that come after a position in the order of `sortOrder`. */
-export function positionAfter({ key, id }: Position, sort: Sort | undefined): Fragment {
+export function positionAfter({ key, id }: Position, sort: Sort | undefined, scope: Scope): Fragment {
   if (!sort) return sql`r.id > ${id}::uuid`;
-  const column = sortKey(sort);
+  const column = sortKey(sort, scope);
   const sameKey = sql`(${column} IS NULL AND r.id > ${id}::uuid)`;
   if (key === null) return !sort.descending ? sameKey : sql`(${sameKey} OR ${column} IS NOT NULL)`;
   const value = isNumber(sort.attribute) ? sql`${Number(key)}::float8` : sql`${String(key)}::text`;

@@ -33,6 +33,8 @@ export interface EndpointOptions {
   readonly tenant?: string;
   readonly policy?: PolicyInput;
   readonly limits?: Partial<ScimLimits>;
+  /** Two endpoints with one key are two tenants of one deployment. */
+  readonly cursorKey?: Buffer;
 }
 
 export async function openEndpoint(database: Database, options: EndpointOptions = {}): Promise<TestEndpoint> {
@@ -50,7 +52,7 @@ export async function openEndpoint(database: Database, options: EndpointOptions 
     prefix: '/scim/v2/:tenant',
     database,
     tokens: tenancy.tokenAuthenticator,
-    cursors: new CursorCodec(randomBytes(32)),
+    cursors: new CursorCodec(options.cursorKey ?? randomBytes(32)),
     clock: systemClock,
     publicUrl: 'http://localhost:8400',
     limits: { ...SCIM_LIMITS, ...options.limits },
