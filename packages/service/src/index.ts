@@ -32,3 +32,11 @@ export type { AuthenticatedToken, TokenAuthenticator, TokenRequest } from './tok
 export { ForbiddenError, TooManyRequestsError, UnauthorizedError } from './tokens/token-error.ts';
 export { type Access, assertPermitted } from './tokens/token-scope.ts';
 export type { CreatedToken, NewToken, TokenPage, TokenStore } from './tokens/token-store.ts';
+export { HISTORY_MEMBERS_MAX, type HistoryEntry, type HistoryPage, listHistory } from './users/history-list.ts';
+export type { AccountOrigin, UserAccount } from './users/user-account.ts';
+export {
+  type NewUserAccount,
+  type UserAccountChange,
+  type UserAccountPage,
+  UserDirectory,
+} from './users/user-directory.ts';

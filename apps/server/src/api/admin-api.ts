@@ -4,9 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { guardApi } from './access.ts';
 import type { ApiContext } from './api-context.ts';
+import { historyRoutes } from './history-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
+import { userRoutes } from './user-routes.ts';
 
 export interface AdminApiOptions {
   readonly context: ApiContext;
@@ -26,6 +28,8 @@ export async function adminApi(app: FastifyInstance, { context, version }: Admin
   await app.register(tenantRoutes, { context });
   await app.register(tokenRoutes, { context });
   await app.register(keyRoutes, { context });
+  await app.register(userRoutes, { context });
+  await app.register(historyRoutes, { context });
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
 }
 
@@ -42,11 +46,13 @@ const openapi = (version: string) => ({
     title: 'Rollcall admin API',
     version,
     description:
-      'Tenants, their provisioning tokens and their keys. Errors are problem documents (RFC 9457): compare their `type`.',
+      'Tenants, their provisioning tokens, keys, accounts and history. Errors are problem documents (RFC 9457): compare their `type`.',
   },
   tags: [
     { name: 'tenants', description: 'Organisations, each with a SCIM endpoint of its own.' },
     { name: 'provisioning tokens', description: 'What a SCIM client presents to a tenant’s endpoint.' },
+    { name: 'users', description: 'Accounts of a tenant, those made by hand among them.' },
+    { name: 'history', description: 'What was changed, by whom.' },
     { name: 'api keys', description: 'What a program presents to this API.' },
   ],
   components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },

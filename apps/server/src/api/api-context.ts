@@ -1,8 +1,10 @@
-import type { Tenancy } from '@rollcall/service';
+import type { HistoryEntry, HistoryPage, Tenancy, UserDirectory } from '@rollcall/service';
 
 /** What the routes of the admin API work with. */
 export interface ApiContext {
   readonly tenancy: Tenancy;
+  readonly users: UserDirectory;
+  readonly listHistory: (tenant: string, page: HistoryPage) => Promise<readonly HistoryEntry[]>;
   /** Base of the URLs that replies hold: from configuration, never from a request. */
   readonly publicUrl: () => string;
 }

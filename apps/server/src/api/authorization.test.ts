@@ -60,6 +60,8 @@ const EXPECTED: Readonly<Record<RouteEntry['access'], Readonly<Record<Role, read
 };
 
 const REFUSALS: readonly number[] = [401, 403];
+/** What `/Me` answers: a token belongs to no person. */
+const NOT_IMPLEMENTED = 501;
 
 describe('A1 the authorization matrix: every route, every role', () => {
   let app: TestApp;
@@ -102,7 +104,11 @@ describe('A1 the authorization matrix: every route, every role', () => {
         const what = `${role}: ${entry.method} ${entry.path}`;
         const { status } = await app.ask(entry.method as 'GET', pathOf(entry), { key: await credentialOf(role) });
         const expected = EXPECTED[entry.access][role];
-        if (expected === 'passes') assert.ok(!REFUSALS.includes(status) && status < 500, `${what} answered ${status}`);
+        if (expected === 'passes')
+          assert.ok(
+            !REFUSALS.includes(status) && (status < 500 || status === NOT_IMPLEMENTED),
+            `${what} answered ${status}`,
+          );
         else assert.ok(expected.includes(status), `${what} answered ${status}`);
       }
     });

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { CursorCodec, SCIM_LIMITS, scimPlugin, systemClock, type Tenancy } from '@rollcall/service';
+import {
+  CursorCodec,
+  listHistory,
+  SCIM_LIMITS,
+  scimPlugin,
+  systemClock,
+  type Tenancy,
+  UserDirectory,
+} from '@rollcall/service';
 import type { Database } from '@rollcall/storage';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { adminApi } from '../api/admin-api.ts';
+import type { ApiContext } from '../api/api-context.ts';
 import type { Config } from '../config.ts';
 import { healthRoutes } from '../health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -117,8 +126,13 @@ function prepareRequests(server: FastifyInstance, config: Config): void {
   });
 }
 
-async function serveApi(server: FastifyInstance, { config, tenancy, version }: AppOptions): Promise<void> {
-  const context = { tenancy, publicUrl: () => publicUrlOf(config, server) };
+async function serveApi(server: FastifyInstance, { config, database, tenancy, version }: AppOptions): Promise<void> {
+  const context: ApiContext = {
+    tenancy,
+    users: new UserDirectory(database),
+    listHistory: (tenant, page) => listHistory(database, tenant, page),
+    publicUrl: () => publicUrlOf(config, server),
+  };
   await server.register(adminApi, { prefix: '/api/v1', context, version });
 }
 
