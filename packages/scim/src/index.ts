@@ -34,6 +34,7 @@ export type { AttributeChange, PatchResult } from './patch/draft.ts';
 export type { MemberDelta } from './patch/members.ts';
 export { type ParsePatchOptions, parsePatch } from './patch/parse.ts';
 export type { PatchOperation, PatchOperationName, PatchRequest } from './patch/patch-operation.ts';
+export { sameJson } from './patch/same-json.ts';
 export { type PatchPath, parsePath } from './path/parse.ts';
 export { type PatchTarget, resolvePath } from './path/resolve.ts';
 export { ALL_QUIRKS, QUIRKS, type Quirk, type QuirkUse } from './quirk.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@rollcall/scim';
+import { type JsonObject, sameJson } from '@rollcall/scim';
 import { type Fragment, raw, sql } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 
@@ -36,10 +36,10 @@ export function recordChange(
 
 const json = (value: JsonObject | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** The attributes in which two documents differ. Documents come from one schema, so equal values are equal texts. */
+/** The attributes in which two documents differ, whatever the order in which a client wrote their parts. */
 export function changedValues(before: JsonObject, after: JsonObject): ChangeValues | undefined {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const changed = [...names].filter((name) => !sameJson(before[name], after[name]));
   if (changed.length === 0) return undefined;
   return { before: pick(before, changed), after: pick(after, changed) };
 }

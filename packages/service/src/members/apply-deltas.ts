@@ -3,6 +3,7 @@ import { type Fragment, type Queryable, raw, sql, statement } from '@rollcall/st
 import type { RequestContext } from '../context.ts';
 import { compileElement } from '../filter-sql/compile.ts';
 import { memberElement } from '../filter-sql/elements.ts';
+import { checkIndexed } from '../resources/indexed-text.ts';
 import { isUuid } from '../resources/uuid.ts';
 import { unknownMembers } from './quick-change.ts';
 
@@ -152,6 +153,7 @@ async function keepUnresolved(
   values: readonly string[],
 ): Promise<number> {
   if (values.length === 0) return 0;
+  for (const value of values) checkIndexed(value, 'members.value');
   const { rowCount } = await tx.query(
     statement(sql`INSERT INTO unresolved_member (tenant, group_id, value)
       SELECT ${tenant}, ${groupId}::uuid, value FROM unnest(${values}::text[]) AS x(value)

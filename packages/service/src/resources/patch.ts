@@ -9,6 +9,7 @@ import { retrying } from './retry.ts';
 import type { ResourceRow } from './row.ts';
 import { storedForm } from './stored-form.ts';
 import { updateResource } from './update.ts';
+import { isUuid } from './uuid.ts';
 import { compareAndSwap, readForWrite, type WriteKey } from './write-loop.ts';
 
 export interface PatchInput extends WriteKey {
@@ -79,7 +80,7 @@ async function patchMembersQuickly(
   context: RequestContext,
   input: PatchInput,
 ): Promise<QuickResult | undefined> {
-  if (input.ifMatch !== undefined) return undefined;
+  if (input.ifMatch !== undefined || !isUuid(input.id)) return undefined;
   if (!input.operations.every(({ path }) => path?.name.attribute.toLowerCase() === 'members')) return undefined;
   const { members } = applyPatch({
     ...patchRules(context, input),

@@ -1,5 +1,6 @@
 import { foldText, type Resource, type ResourceType, searchDocument } from '@rollcall/scim';
 import type { Policy } from '../tenants/policy.ts';
+import { checkIndexed } from './indexed-text.ts';
 
 /** A resource as the columns of its row. */
 export interface StoredForm {
@@ -18,12 +19,16 @@ export interface StoredForm {
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const folded = (value: string | null): string | null => (value === null ? null : foldText(value));
 
-/** Takes a resource apart into columns. One folding makes what is unique and what is searched. */
+/**
+ * Takes a resource apart into columns. One folding makes what is unique and what is searched.
+ *
+ * @throws {InvalidValueError} a name or externalId is too long for the index that it is found by
+ */
 export function storedForm(resource: Resource, type: ResourceType, policy: Policy): StoredForm {
   const userName = type.name === 'User' ? text(resource.userName) : null;
   const displayName = text(resource.displayName);
   const isUnique = type.name === 'Group' && policy.groupDisplayName === 'unique';
-  return {
+  const form = {
     active: typeof resource.active === 'boolean' ? resource.active : null,
     userName: folded(userName),
     externalId: text(resource.externalId),
@@ -33,4 +38,6 @@ export function storedForm(resource: Resource, type: ResourceType, policy: Polic
     data: JSON.stringify(resource),
     search: JSON.stringify(searchDocument(resource, type)),
   };
+  for (const name of ['userName', 'externalId', 'displayName'] as const) checkIndexed(form[name], name);
+  return form;
 }

@@ -157,7 +157,8 @@ onSharedDatabase('cursors', (open) => {
     const again = { ...parameters, cursor: json.nextCursor };
     assert.equal((await endpoint.ask('GET', `/Users${query(again)}`)).status, 200);
     assert.deepEqual(await refusal(other, `/Users${query(again)}`), [400, 'invalidCursor']);
-    for (const changed of [{ filter: 'id pr' }, { sortBy: 'id' }, { sortOrder: 'descending' }])
+    const changes: readonly Parameters[] = [{ filter: 'id pr' }, { sortBy: 'id' }, { sortOrder: 'descending' }];
+    for (const changed of changes)
       assert.deepEqual(await refusal(endpoint, `/Users${query({ ...again, ...changed })}`), [400, 'invalidCursor']);
     const { filter: _, ...groups } = { ...again, sortBy: 'id' };
     assert.deepEqual(await refusal(endpoint, `/Groups${query(groups)}`), [400, 'invalidCursor']);

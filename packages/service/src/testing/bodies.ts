@@ -18,7 +18,7 @@ export const search = (more: object = {}) => ({
 
 /** Parameters as forms, and so most clients, write them: a blank becomes a plus sign. */
 export const query = (parameters: Readonly<Record<string, string | number>>): string =>
-  `?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
+  `?${new URLSearchParams(Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]))}`;
 
 /** Creates a resource that must be accepted, and gives its id. */
 export async function create(endpoint: TestEndpoint, path: '/Users' | '/Groups', body: object): Promise<string> {
