@@ -12,6 +12,7 @@ import {
 } from '@rollcall/scim';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { serviceProviderConfig } from '../discovery/service-provider-config.ts';
+import { queryOf } from './query.ts';
 import { sendJson } from './reply.ts';
 import type { ScimServices } from './scim-plugin.ts';
 import { scimOf } from './scim-request.ts';
@@ -53,7 +54,7 @@ function single(document: (baseUrl: string, id: string) => JsonObject): Handler 
 /** A filter on these lists is refused: an unfiltered answer would be mistaken for a filtered one. @see RFC 7644 4 */
 function list(documents: (baseUrl: string) => readonly JsonObject[]): Handler {
   return async (request, reply) => {
-    if (request.url.includes('filter='))
+    if (queryOf(request).filter !== undefined)
       throw new ScimError(403, undefined, 'This list takes no filter: it is short, read it whole.');
     const resources = documents(scimOf(request).context.baseUrl);
     const body = {

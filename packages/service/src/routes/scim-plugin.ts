@@ -90,9 +90,9 @@ const refuseMethod =
     throw new ScimError(405, undefined, `${request.method} is not for this path: it takes ${allowed.join(', ')}.`);
   };
 
-/** A provisioning token belongs to a tenant and to no person. @see RFC 7644 3.11 */
+/** A provisioning token belongs to a tenant and to no person. @see RFC 7644 3.11 (501 where there is no /Me) */
 async function refuseMe(): Promise<never> {
-  throw new NotFoundError('/Me: this token belongs to a tenant, not to a person. Ask for /Users/{id}.');
+  throw new ScimError(501, undefined, '/Me: this token belongs to a tenant, not to a person. Ask for /Users/{id}.');
 }
 
 async function refuseUnknown(): Promise<never> {
@@ -123,6 +123,9 @@ async function authenticate({ tokens, clock, publicUrl }: ScimServices, request:
   };
 }
 
+/** What an operator has to hear of. That something is not implemented is no failure. */
+const isFailure = ({ status }: ScimError): boolean => status >= 500 && status !== 501;
+
 function replyWithError(
   services: ScimServices,
   error: unknown,
@@ -130,7 +133,7 @@ function replyWithError(
   reply: FastifyReply,
 ): FastifyReply {
   const answer = errorReply(error, request.id);
-  if (answer.error.status >= 500) services.onError(error, request);
+  if (isFailure(answer.error)) services.onError(error, request);
   reply.headers(answer.headers);
   return sendJson(reply, answer.error.status, JSON.stringify(answer.error.toBody()));
 }
