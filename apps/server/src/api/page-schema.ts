@@ -19,8 +19,6 @@ export const PAGE_QUERY = z.strictObject({
     .describe('The `nextCursor` of the page before.'),
 });
 
-export type PageQuery = z.output<typeof PAGE_QUERY>;
-
 /** A page of a list. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({
