@@ -5,15 +5,20 @@ import {
   type BulkStep,
   InvalidValueError,
   type Json,
+  NotFoundError,
   planBulk,
   type Quirk,
+  referredBulkId,
   replaceBulkIds,
   type ScimError,
 } from '@rollcall/scim';
 import { crashpoint, type Database } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
+import { disconnectAccount } from '../resources/connect.ts';
+import { deleteResource } from '../resources/delete.ts';
 import { parseTagCondition } from '../resources/preconditions.ts';
 import { entityTag } from '../resources/represent.ts';
+import type { ResourceRow } from '../resources/row.ts';
 import { write } from '../resources/write.ts';
 
 export interface BulkOptions {
@@ -38,13 +43,13 @@ export async function runBulk(
   options: BulkOptions,
 ): Promise<readonly BulkResult[]> {
   const run = new BulkRun(db, context, options);
+  const failuresMax = request.failOnErrors ?? Number.POSITIVE_INFINITY;
   let failures = 0;
   for (const step of planBulk(request.operations)) {
-    const done = await run.perform(step);
+    // What was begun is brought to its end, or taken back: only new operations are left out.
+    if (failures >= failuresMax && step.kind === 'run') continue;
+    if (!(await run.perform(step))) failures += 1;
     crashpoint('bulk-operation');
-    if (done) continue;
-    failures += 1;
-    if (request.failOnErrors !== undefined && failures >= request.failOnErrors) break;
   }
   return run.results();
 }
@@ -55,6 +60,8 @@ class BulkRun {
   readonly #options: BulkOptions;
   /** Ids of what was made, by bulkId. */
   readonly #ids = new Map<string, string>();
+  /** bulkIds whose resource was an account made by hand before: it is not new, so that its version is not 1. */
+  readonly #connected = new Set<string>();
   readonly #operations = new Map<string, BulkOperation>();
   readonly #results = new Map<number, BulkResult>();
 
@@ -81,8 +88,9 @@ class BulkRun {
       else await this.#complete(step, operation);
       return true;
     } catch (error) {
-      if (step.kind === 'complete' && operation) await this.#takeBack(step, operation);
-      this.#fail(step.position, operation, this.#options.asRefusal(error));
+      const refusal = this.#options.asRefusal(error);
+      const left = step.kind === 'complete' && operation ? await this.#takeBack(step, operation) : undefined;
+      this.#fail(step.position, operation, left ?? refusal);
       return false;
     }
   }
@@ -108,7 +116,7 @@ class BulkRun {
       reportQuirk: this.#options.reportQuirk,
     });
     const madeId = row?.id ?? id;
-    if (method === 'POST' && bulkId !== undefined && madeId !== undefined) this.#ids.set(bulkId, madeId);
+    if (method === 'POST' && bulkId !== undefined && row) this.#made(bulkId, row);
     this.#results.set(position, {
       method,
       bulkId,
@@ -127,15 +135,32 @@ class BulkRun {
     if (result && row) this.#results.set(step.position, { ...result, version: entityTag(row.version) });
   }
 
-  /** An operation takes effect whole or not at all: what could not be completed is taken back. */
-  async #takeBack(step: Extract<BulkStep, { kind: 'complete' }>, { type }: BulkOperation): Promise<void> {
-    const id = this.#ids.get(step.bulkId);
+  #made(bulkId: string, { id, version }: ResourceRow): void {
+    this.#ids.set(bulkId, id);
+    if (version > 1) this.#connected.add(bulkId);
+  }
+
+  /**
+   * An operation takes effect whole or not at all: what could not be completed is taken back. When that
+   * fails too, the answer says so.
+   */
+  async #takeBack(
+    step: Extract<BulkStep, { kind: 'complete' }>,
+    { type }: BulkOperation,
+  ): Promise<ScimError | undefined> {
+    const id = this.#ids.get(step.bulkId) ?? '';
     this.#ids.delete(step.bulkId);
-    await write(this.#db, this.#context, { method: 'DELETE', type, id, reportQuirk: this.#options.reportQuirk });
+    try {
+      if (this.#connected.has(step.bulkId)) await disconnectAccount(this.#db, this.#context, { type, id });
+      else await deleteResource(this.#db, this.#context, { type, id });
+      return undefined;
+    } catch (error) {
+      return error instanceof NotFoundError ? undefined : this.#options.asRefusal(error);
+    }
   }
 
   #fail(position: number, operation: BulkOperation | undefined, error: ScimError): void {
-    const id = operation && 'id' in operation ? operation.id : undefined;
+    const id = operation && 'id' in operation ? this.#knownId(operation.id) : undefined;
     this.#results.set(position, {
       method: operation?.method ?? 'POST',
       bulkId: operation?.bulkId,
@@ -143,6 +168,12 @@ class BulkRun {
       ...(operation && id !== undefined && { location: this.#location(operation, id) }),
       response: error.toBody(),
     });
+  }
+
+  /** Undefined for a reference to what was not made: it is no part of an address. */
+  #knownId(id: string): string | undefined {
+    const bulkId = referredBulkId(id);
+    return bulkId === undefined ? id : this.#ids.get(bulkId);
   }
 
   #location({ type }: BulkOperation, id: string | undefined): string | undefined {

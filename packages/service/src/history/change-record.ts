@@ -3,7 +3,7 @@ import { type Fragment, raw, sql } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 
 /** What a history row says was done. */
-export type ChangeAction = 'created' | 'updated' | 'deleted' | 'connected' | 'members' | 'restored';
+export type ChangeAction = 'created' | 'updated' | 'deleted' | 'connected' | 'disconnected' | 'members' | 'restored';
 
 /** The top-level attributes that a change touched, before and after it; absent where they had no value. */
 export interface ChangeValues {

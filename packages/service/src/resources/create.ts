@@ -4,19 +4,17 @@ import {
   type Quirk,
   type Resource,
   type ResourceType,
-  schemasInUse,
   validateResource,
 } from '@rollcall/scim';
-import { type Database, DatabaseError, type Queryable, sql, statement } from '@rollcall/storage';
+import { type Database, DatabaseError } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
-import { changedValues } from '../history/change-record.ts';
+import { connectAccount } from './connect.ts';
 import { insertGroup } from './group-write.ts';
 import { insertResource, type Origin } from './insert.ts';
 import { asUniqueness } from './refusals.ts';
 import { retrying } from './retry.ts';
 import type { ResourceRow } from './row.ts';
 import { type StoredForm, storedForm } from './stored-form.ts';
-import { updateResource } from './update.ts';
 import { newUuid } from './uuid.ts';
 
 export interface CreateInput {
@@ -55,7 +53,7 @@ export async function createResource(db: Database, context: RequestContext, inpu
   try {
     return await retrying(() => insert(db, context, input, draft));
   } catch (error) {
-    const connected = isUserNameTaken(error) ? await connect(db, context, input, draft) : undefined;
+    const connected = isUserNameTaken(error) ? await connectTaken(db, context, input, draft) : undefined;
     if (connected) return connected;
     throw asUniqueness(error, form);
   }
@@ -81,47 +79,12 @@ async function insert(db: Database, context: RequestContext, input: CreateInput,
 const isUserNameTaken = (error: unknown): boolean =>
   error instanceof DatabaseError && error.code === '23505' && error.constraint === 'resource_user_name';
 
-interface ManualRow {
-  readonly id: string;
-  readonly version: number;
-  readonly data: string;
-}
-
-/** Undefined when the account is one that provisioning made, an administrator's, or changed in between. */
-async function connect(
+async function connectTaken(
   db: Database,
   context: RequestContext,
-  input: CreateInput,
-  draft: Draft,
+  { type, origin }: CreateInput,
+  { resource }: Draft,
 ): Promise<ResourceRow | undefined> {
-  if (!context.policy.connectManualAccounts || input.origin === 'manual') return undefined;
-  const manual = await findManual(db, context, draft.form.userName);
-  if (!manual) return undefined;
-  const before: JsonObject = JSON.parse(manual.data);
-  const merged: Resource = { ...before, ...draft.resource };
-  const after = { ...merged, schemas: schemasInUse(merged, input.type) };
-  const changes = changedValues(before, after) ?? { before: {}, after: {} };
-  return updateResource(db, context, {
-    ...changes,
-    id: manual.id,
-    type: input.type.name,
-    expectedVersion: manual.version,
-    form: storedForm(after, input.type, context.policy),
-    action: 'connected',
-  });
-}
-
-async function findManual(
-  db: Queryable,
-  context: RequestContext,
-  userName: string | null,
-): Promise<ManualRow | undefined> {
-  const { rows } = await db.query<ManualRow>(
-    statement(
-      sql`SELECT id, version, data::text AS data FROM resource
-        WHERE tenant = ${context.tenant} AND user_name = ${userName} AND type = 'User' AND origin = 'manual' AND NOT administrator`,
-      'resource-find-manual',
-    ),
-  );
-  return rows[0];
+  if (!context.policy.connectManualAccounts || origin === 'manual') return undefined;
+  return connectAccount(db, context, { type, resource });
 }

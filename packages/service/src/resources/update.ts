@@ -33,7 +33,7 @@ export async function updateResource(
         UPDATE resource SET version = version + 1, active = ${form.active}, user_name = ${form.userName},
           external_id = ${form.externalId}, display_name = ${form.displayName}, unique_name = ${form.uniqueName},
           label = ${form.label}, data = ${form.data}, search = ${form.search},
-          origin = CASE ${update.action}::text WHEN 'connected' THEN 'connected' ELSE origin END,
+          origin = CASE ${update.action}::text WHEN 'connected' THEN 'connected' WHEN 'disconnected' THEN 'manual' ELSE origin END,
           modified = greatest(modified, ${context.now}::timestamptz)
         WHERE tenant = ${context.tenant} AND id = ${update.id} AND type = ${update.type} AND version = ${update.expectedVersion}
         RETURNING tenant, id, type, version, created, modified, data
