@@ -97,6 +97,7 @@ app.patch<{ Params: { id: string }; Body: { Operations: { value: { value: string
 );
 
 console.log(await app.listen({ port: 0, host: '127.0.0.1' }));
-process.on('SIGTERM', () => {
-  app.close().then(() => pool.end());
+process.on('SIGTERM', async () => {
+  await app.close();
+  await pool.end();
 });

@@ -5,9 +5,6 @@ import { canonicalDateTime } from './date-time.ts';
 import { isList, isObject } from './is-object.ts';
 import type { Json, JsonObject, Resource } from './resource.ts';
 
-export { compareCodePoints } from './code-points.ts';
-export { canonicalDateTime } from './date-time.ts';
-
 const NOT_ASCII = /[^\p{ASCII}]/u;
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../schema/lookup.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
 import { checkResource, schemasInUse } from './check.ts';
-import { isList } from './is-object.ts';
+import { isList, isObject } from './is-object.ts';
 import { membersAttribute, readMembers } from './members.ts';
 import type { Json, JsonObject, Member, Resource } from './resource.ts';
 import { tolerates } from './tolerate.ts';
@@ -76,9 +76,15 @@ function enterWritable({ resource, options }: Draft, attribute: Attribute, value
 
 function enterExtension(draft: Draft, attribute: Attribute, value: Json): void {
   const urn = attribute.name;
-  const normalised = normaliseValue(value, attribute, urn, draft.options) as JsonObject | undefined;
+  const normalised = normaliseValue(withoutSchemas(value), attribute, urn, draft.options) as JsonObject | undefined;
   markGiven(draft, urn);
   for (const [name, element] of Object.entries(normalised ?? {})) assign(draft, { urn, name, value: element });
+}
+
+/** Some clients model an extension as a resource and repeat `schemas` in it; the list at the top says it all. */
+function withoutSchemas(value: Json): Json {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => foldName(name) !== 'schemas'));
 }
 
 function enterUnqualified(draft: Draft, name: string, value: Json): void {

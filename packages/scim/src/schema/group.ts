@@ -13,7 +13,10 @@ const MEMBERS = defineAttribute('members', 'The users and groups that are in the
       canonicalValues: ['User', 'Group'],
       mutability: 'immutable',
     }),
-    defineAttribute('display', 'The name of the member.', { mutability: 'readOnly' }),
+    defineAttribute('display', 'The name of the member; returned when it is asked for by name.', {
+      mutability: 'readOnly',
+      returned: 'request',
+    }),
   ],
 });
 

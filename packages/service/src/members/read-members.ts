@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rollcall/scim';
-import { type Queryable, sql, statement } from '@rollcall/storage';
+import { type Fragment, type Queryable, raw, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 
 /** Members that one statement reads: what a request holds in memory of a group of any size. */
@@ -9,7 +9,13 @@ interface MemberRow {
   readonly group_id: string;
   readonly member_id: string;
   readonly member_type: string;
-  readonly label: string;
+  /** Read only where it is asked for. */
+  readonly label: string | null;
+}
+
+export interface MemberReading {
+  /** Reads the name of each member too. */
+  readonly withDisplay: boolean;
 }
 
 /** The first chunk of members of each of some groups, in one statement. */
@@ -17,17 +23,17 @@ export async function firstMembers(
   db: Queryable,
   context: RequestContext,
   groupIds: readonly string[],
+  { withDisplay }: MemberReading,
 ): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
   const { rows } = await db.query<MemberRow>(
     statement(
-      sql`SELECT m.group_id, m.member_id, m.member_type, x.label
+      sql`SELECT m.group_id, m.member_id, m.member_type, ${labelOf(withDisplay)} AS label
         FROM unnest(${groupIds}::uuid[]) AS wanted(id)
         CROSS JOIN LATERAL (
           SELECT * FROM member WHERE tenant = ${context.tenant} AND group_id = wanted.id ORDER BY member_id LIMIT ${MEMBERS_PER_CHUNK}
         ) AS m
-        JOIN resource x ON x.tenant = m.tenant AND x.id = m.member_id
         ORDER BY m.group_id, m.member_id`,
-      'members-first',
+      withDisplay ? 'members-first-named' : 'members-first',
     ),
   );
   const chunks = new Map<string, JsonObject[]>();
@@ -44,17 +50,16 @@ export async function* membersAfter(
   db: Queryable,
   context: RequestContext,
   groupId: string,
-  after: string,
+  { after, withDisplay }: MemberReading & { readonly after: string },
 ): AsyncGenerator<readonly JsonObject[]> {
   let last = after;
   for (;;) {
     const { rows } = await db.query<MemberRow>(
       statement(
-        sql`SELECT m.group_id, m.member_id, m.member_type, x.label
-          FROM member m JOIN resource x ON x.tenant = m.tenant AND x.id = m.member_id
+        sql`SELECT m.group_id, m.member_id, m.member_type, ${labelOf(withDisplay)} AS label FROM member m
           WHERE m.tenant = ${context.tenant} AND m.group_id = ${groupId} AND m.member_id > ${last}
           ORDER BY m.member_id LIMIT ${MEMBERS_PER_CHUNK}`,
-        'members-after',
+        withDisplay ? 'members-after-named' : 'members-after',
       ),
     );
     if (rows.length > 0) yield rows.map((row) => memberDocument(row, context.baseUrl));
@@ -81,6 +86,13 @@ export async function unresolvedMembers(
   return new Map([...byGroup].map(([id, kept]) => [id, kept.map(({ value }) => ({ value }))]));
 }
 
+function labelOf(withDisplay: boolean): Fragment {
+  return withDisplay
+    ? sql`(SELECT x.label FROM resource x WHERE x.tenant = m.tenant AND x.id = m.member_id)`
+    : raw('NULL');
+}
+
 function memberDocument({ member_id, member_type, label }: MemberRow, baseUrl: string): JsonObject {
-  return { value: member_id, $ref: `${baseUrl}/${member_type}s/${member_id}`, type: member_type, display: label };
+  const member = { value: member_id, $ref: `${baseUrl}/${member_type}s/${member_id}`, type: member_type };
+  return label === null ? member : { ...member, display: label };
 }

@@ -36,7 +36,8 @@ export async function represent(
   viewOf: (typeName: string) => View,
 ): Promise<readonly JsonText[]> {
   const groupIds = rows.filter((row) => wantsMembers(row, viewOf(row.type))).map(({ id }) => id);
-  const members = groupIds.length > 0 ? await firstMembers(db, context, groupIds) : new Map();
+  const reading = { withDisplay: rows.some((row) => wantsDisplay(viewOf(row.type))) };
+  const members = groupIds.length > 0 ? await firstMembers(db, context, groupIds, reading) : new Map();
   const unresolved =
     groupIds.length > 0 && context.policy.unknownMembers === 'keep'
       ? await unresolvedMembers(db, context, groupIds)
@@ -53,6 +54,12 @@ export async function represent(
 
 const wantsMembers = (row: ResourceRow, { projection }: View): boolean =>
   row.type === 'Group' && projection.wants('members');
+
+/** A member's name is returned on request only: by default no row of a member's own is read. */
+function wantsDisplay({ projection }: View): boolean {
+  const named = projection.names.get('members');
+  return projection.mode === 'only' && named instanceof Map && named.has('display');
+}
 
 /** The document without members and without its closing brace. */
 function openDocument(row: ResourceRow, { type, projection }: View, baseUrl: string): string {
@@ -98,8 +105,8 @@ async function* streamGroup(
   },
 ): AsyncGenerator<string> {
   yield `${parts.open},"members":[${memberTexts([...parts.kept, ...parts.first], parts.view)}`;
-  const last = String(parts.first.at(-1)?.value ?? '');
-  for await (const chunk of membersAfter(db, context, row.id, last)) yield `,${memberTexts(chunk, parts.view)}`;
+  const reading = { after: String(parts.first.at(-1)?.value ?? ''), withDisplay: wantsDisplay(parts.view) };
+  for await (const chunk of membersAfter(db, context, row.id, reading)) yield `,${memberTexts(chunk, parts.view)}`;
   yield ']}';
 }
 

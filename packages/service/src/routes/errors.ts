@@ -19,7 +19,7 @@ export function errorReply(error: unknown, requestId: string): ErrorReply {
   if (error instanceof ScimError) return { error, headers: error.status === 503 ? retryAfter() : {} };
   if (error instanceof DatabaseUnavailableError) return { error: unavailable(), headers: retryAfter() };
   const refused = frameworkRefusal(error);
-  if (refused) return { error: refused, headers: {} };
+  if (refused) return { error: refused, headers: refused.status === 503 ? retryAfter() : {} };
   const detail = `Something went wrong on our side. Tell your administrator the request id ${requestId}.`;
   return { error: new ScimError(500, undefined, detail, { cause: error }), headers: {} };
 }
@@ -42,8 +42,11 @@ const FRAMEWORK: Readonly<Record<string, readonly [status: number, detail: strin
   FST_ERR_ASYNC_CONSTRAINT: [400, 'The request cannot be routed.'],
 };
 
+const TOOK_TOO_LONG = 'The request took longer than the server gives to one. Send it again, or ask for less at once.';
+
 function frameworkRefusal(error: unknown): ScimError | undefined {
   if (error instanceof DatabaseError || !(error instanceof Error) || !('code' in error)) return undefined;
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return new ScimError(503, undefined, TOOK_TOO_LONG);
   const known = FRAMEWORK[String(error.code)];
   return known && new ScimError(known[0], known[0] === 400 ? 'invalidSyntax' : undefined, known[1]);
 }

@@ -103,6 +103,18 @@ onSharedDatabase('groups and members', (open) => {
     assert.equal((await memberIds(endpoint, id)).length, 1);
   });
 
+  test('the name of a member is returned when it is asked for by name', async () => {
+    await using endpoint = await openEndpoint(await open());
+    const [one = ''] = await users(endpoint, 1);
+    const id = await create(endpoint, '/Groups', group('named', { members: values([one]) }));
+    const displays = async (query: string) =>
+      (await endpoint.ask('GET', `/Groups/${id}${query}`)).json.members[0].display;
+    assert.deepEqual(
+      [await displays(''), await displays('?attributes=members'), await displays('?attributes=members.display')],
+      [undefined, undefined, 'user0'],
+    );
+  });
+
   test('a user shows the groups it is in, directly and through groups', async () => {
     await using endpoint = await openEndpoint(await open());
     const [one = ''] = await users(endpoint, 1);

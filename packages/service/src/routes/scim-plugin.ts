@@ -29,6 +29,9 @@ export interface ScimServices {
 const RESOURCE_TYPES: readonly ResourceType[] = [USER_TYPE, GROUP_TYPE];
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** A read may be streamed for as long as a client takes for a million members; its statements are bounded one by one. */
+const READ_TIMEOUT_MS = 600_000;
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 type Handlers = Readonly<Partial<Record<HTTPMethods, Handler>>>;
 
@@ -43,7 +46,11 @@ export async function scimPlugin(app: FastifyInstance, services: ScimServices): 
   readBodies(app, services.limits);
   app.setErrorHandler((error, request, reply) => replyWithError(services, error, request, reply));
   app.addHook('onRequest', async (request) => authenticate(services, request));
-  for (const [path, handlers] of routes(services)) register(app, services, path, handlers);
+  for (const [path, handlers] of routes(services)) {
+    register(app, services, path, handlers);
+    // Microsoft's tests send `/Users/?filter=…`.
+    if (!path.endsWith('/') && !path.endsWith('*')) register(app, services, `${path}/`, handlers);
+  }
 }
 
 function routes(services: ScimServices): ReadonlyMap<string, Handlers> {
@@ -75,11 +82,18 @@ function everyMethod(handler: Handler): Handlers {
 
 /** Registers a path's handlers; its other methods are answered 405 with what it allows. @see RFC 9110 15.5.6 */
 function register(app: FastifyInstance, services: ScimServices, path: string, handlers: Handlers): void {
-  const bodyLimit = path === '/Bulk' ? services.limits.bulkBodyBytesMax : services.limits.bodyBytesMax;
+  const bodyLimit = path.startsWith('/Bulk') ? services.limits.bulkBodyBytesMax : services.limits.bodyBytesMax;
   const allowed = METHODS.filter((method) => handlers[method] ?? (method === 'HEAD' && handlers.GET));
   for (const method of METHODS) {
     const handler = handlers[method] ?? (method === 'HEAD' ? handlers.GET : undefined);
-    app.route({ method, url: path, bodyLimit, exposeHeadRoute: false, handler: handler ?? refuseMethod(allowed) });
+    app.route({
+      method,
+      url: path,
+      bodyLimit,
+      exposeHeadRoute: false,
+      handler: handler ?? refuseMethod(allowed),
+      ...(method === 'GET' && { handlerTimeout: READ_TIMEOUT_MS }),
+    });
   }
 }
 
