@@ -1,16 +1,35 @@
+import type { SourceReference, SourceTest } from '@rollcall/sources';
 import type { Database } from '@rollcall/storage';
-import { completeProfile, type TargetProfile } from '@rollcall/targets';
+import { type ConnectionTest, completeProfile, type TargetProfile } from '@rollcall/targets';
 import { countCycle } from './cycle/count-cycle.ts';
 import type { Cycle, CycleCounts, CycleProgress } from './cycle/cycle.ts';
 import type { CycleKey } from './cycle/cycle-handle.ts';
 import { getCycleRow, listCycleRows } from './cycle/cycle-store.ts';
-import { type RunJobOptions, runJob, secretTokenPlace, sourceSecretPlace } from './cycle/run-job.ts';
+import { giveUpCycle, listInterrupted } from './cycle/interrupted-cycles.ts';
+import { beginCycle } from './cycle/open-cycle.ts';
+import { readProgress } from './cycle/read-progress.ts';
+import { type RunJobOptions, runJob } from './cycle/run-job.ts';
 import { type EscrowedObject, listEscrow } from './escrow/list-escrow.ts';
-import { type ApplicationRow, getApplication, insertApplication } from './job/application-store.ts';
-import { type AssignmentChange, deleteAssignments, insertAssignments } from './job/assignment-store.ts';
+import {
+  type ApplicationRow,
+  getApplication,
+  insertApplication,
+  listApplicationRows,
+  type SealedApplication,
+  updateApplicationRow,
+} from './job/application-store.ts';
+import {
+  type AssignmentChange,
+  type AssignmentPage,
+  deleteAssignments,
+  insertAssignments,
+  listAssignmentRows,
+} from './job/assignment-store.ts';
+import { connectSource, connectTarget, secretTokenPlace, sourceSecretPlace } from './job/connections.ts';
 import { DEFAULT_JOB_SETTINGS, type JobSettings } from './job/job-settings.ts';
-import { getJob, type Job, upsertJob } from './job/job-store.ts';
-import { getSource, insertSource, type SourceRow } from './job/source-store.ts';
+import { getJob, type Job, listJobRows, upsertJob } from './job/job-store.ts';
+import type { RowPage } from './job/row-page.ts';
+import { getSource, insertSource, listSourceRows, type SourceRow } from './job/source-store.ts';
 import { type LedgerOperation, listOperations, type OperationPage } from './ledger/list-operations.ts';
 import { compileSchema } from './map/compile-schema.ts';
 import type { JobSchema } from './map/job-schema.ts';
@@ -68,6 +87,19 @@ export interface RunCycleInput {
 /** A cycle with what the ledger says it has done. */
 export interface CycleReport extends Cycle {
   readonly counts: CycleCounts;
+  readonly progress: CycleProgress;
+}
+
+export interface ApplicationKey {
+  readonly tenant: string;
+  readonly applicationId: string;
+}
+
+export interface ApplicationChange extends ApplicationKey {
+  readonly name?: string | undefined;
+  readonly tenantUrl?: string | undefined;
+  readonly secretToken?: string | undefined;
+  readonly profile?: Partial<TargetProfile> | undefined;
 }
 
 /**
@@ -100,6 +132,16 @@ export class Engine {
     return row;
   }
 
+  /** A tenant's sources, the oldest first. */
+  async listSources(tenant: string, page: RowPage): Promise<readonly SourceRow[]> {
+    return listSourceRows(this.#database, tenant, page);
+  }
+
+  /** Whether a source can be read. @throws {NotFoundError} and what the connector refuses */
+  async testSource({ tenant, sourceId }: { readonly tenant: string; readonly sourceId: string }): Promise<SourceTest> {
+    return (await connectSource(this.#options, { tenant, id: sourceId })).test();
+  }
+
   /**
    * Adds an application to provision. Its secret token is sealed and never given out.
    *
@@ -113,6 +155,51 @@ export class Engine {
     const sealed = await secrets.seal(secretToken, secretTokenPlace(tenant, row.id));
     await insertApplication(this.#database, { ...row, secretToken: sealed });
     return row;
+  }
+
+  /** A tenant's applications, the oldest first. */
+  async listApplications(tenant: string, page: RowPage): Promise<readonly ApplicationRow[]> {
+    return listApplicationRows(this.#database, tenant, page);
+  }
+
+  /** @throws {NotFoundError} the tenant has no such application */
+  async getApplication({ tenant, applicationId }: ApplicationKey): Promise<ApplicationRow> {
+    return withoutToken(await getApplication(this.#database, tenant, applicationId));
+  }
+
+  /**
+   * Changes what is named of an application. A new address needs the secret token anew: whoever may enter an
+   * address must not be able to send it a token that somebody else has entered.
+   *
+   * @throws {NotFoundError} the tenant has no such application
+   * @throws {TypeError} the address changes without a token, or the profile would stop or unbound the client
+   */
+  async updateApplication(change: ApplicationChange): Promise<ApplicationRow> {
+    const { tenant, applicationId: id, secretToken } = change;
+    const sealed =
+      secretToken === undefined
+        ? undefined
+        : await this.#options.secrets.seal(secretToken, secretTokenPlace(tenant, id));
+    return this.#database.transaction(async (tx) => {
+      const current = await getApplication(tx, tenant, id);
+      const changed = changedApplication(current, change, sealed);
+      await updateApplicationRow(tx, changed);
+      return withoutToken(changed);
+    });
+  }
+
+  /**
+   * Test Connection: asks the application for a user and a group that cannot be there.
+   *
+   * @throws {NotFoundError} the tenant has no such application
+   */
+  async testConnection({ tenant, applicationId }: ApplicationKey): Promise<ConnectionTest> {
+    const target = await connectTarget(this.#options, { tenant, id: applicationId });
+    try {
+      return await target.test(TEST_MATCHING);
+    } finally {
+      await target.close();
+    }
   }
 
   /**
@@ -139,14 +226,54 @@ export class Engine {
     return getJob(this.#database, tenant, jobId);
   }
 
+  /** A tenant's jobs, the oldest first. */
+  async listJobs(tenant: string, page: RowPage): Promise<readonly Job[]> {
+    return listJobRows(this.#database, tenant, page);
+  }
+
   /** Assigns users and groups of the source to an application; they are in scope from the next cycle on. */
   async assign(change: AssignmentChange): Promise<void> {
+    await getApplication(this.#database, change.tenant, change.applicationId);
     await insertAssignments(this.#database, change, this.#options.clock.now());
   }
 
   /** Takes assignments away; whoever is in scope by nothing else leaves it with the next cycle. */
   async unassign(change: AssignmentChange): Promise<void> {
+    await getApplication(this.#database, change.tenant, change.applicationId);
     await deleteAssignments(this.#database, change);
+  }
+
+  /** A page of what is assigned to an application, in order of type and id. */
+  async listAssignments(page: AssignmentPage): Promise<readonly SourceReference[]> {
+    await getApplication(this.#database, page.tenant, page.applicationId);
+    return listAssignmentRows(this.#database, page);
+  }
+
+  /**
+   * Begins the job's next cycle without running it: `runCycle` does, here or in another process.
+   *
+   * @throws {NotFoundError} the tenant has no such job
+   * @throws {CycleRunningError} the job has a cycle that has not ended
+   */
+  async beginCycle({ tenant, jobId }: Pick<CycleKey, 'tenant' | 'jobId'>): Promise<CycleKey> {
+    await getJob(this.#database, tenant, jobId);
+    const { newId, clock } = this.#options;
+    const owner = { processId: this.#processId, runId: newId() };
+    return beginCycle({ ...this.#options, tenant, jobId, newCycleId: newId(), owner, now: clock.now() });
+  }
+
+  /** Cycles of all tenants that nobody runs: begun and waiting, or their process has ended. */
+  async listInterrupted({ limit }: { readonly limit: number }): Promise<readonly CycleKey[]> {
+    const { soleProcess } = this.#options;
+    return listInterrupted(this.#database, { processId: this.#processId, soleProcess, limit });
+  }
+
+  /**
+   * Ends a cycle that cannot be run, as failed with the reason. Answers false for one that has ended or that
+   * somebody runs.
+   */
+  async giveUpCycle(key: CycleKey, reason: string): Promise<boolean> {
+    return this.#database.transaction(async (tx) => giveUpCycle(tx, key, reason, this.#options.clock.now()));
   }
 
   /**
@@ -172,7 +299,8 @@ export class Engine {
   /** @throws {NotFoundError} the job has no such cycle */
   async getCycle(key: CycleKey): Promise<CycleReport> {
     const cycle = await getCycleRow(this.#database, key);
-    return { ...cycle, counts: await countCycle(this.#database, key) };
+    const counts = await countCycle(this.#database, key);
+    return { ...cycle, counts, progress: await readProgress(this.#database, key, cycle) };
   }
 
   /** The job's cycles, the latest first. */
@@ -192,4 +320,30 @@ export class Engine {
   ): Promise<readonly EscrowedObject[]> {
     return listEscrow(this.#database, { ...job, limit });
   }
+}
+
+/** What the guide's schema matches on. */
+const TEST_MATCHING = { user: 'externalId', group: 'externalId' };
+
+function changedApplication(
+  current: SealedApplication,
+  { name, tenantUrl, profile }: ApplicationChange,
+  secretToken: Buffer | undefined,
+): SealedApplication {
+  if (secretToken === undefined && tenantUrl !== undefined && tenantUrl !== current.tenantUrl) {
+    throw new TypeError('a new tenant URL needs the secret token anew');
+  }
+  const changed = {
+    ...current,
+    name: name ?? current.name,
+    tenantUrl: tenantUrl ?? current.tenantUrl,
+    profile: profile ?? current.profile,
+    secretToken: secretToken ?? current.secretToken,
+  };
+  completeProfile(changed.profile);
+  return changed;
+}
+
+function withoutToken({ secretToken: _, ...application }: SealedApplication): ApplicationRow {
+  return application;
 }

@@ -12,6 +12,8 @@ export {
 } from './cycle/cycle.ts';
 export type { CycleKey } from './cycle/cycle-handle.ts';
 export {
+  type ApplicationChange,
+  type ApplicationKey,
   type CycleReport,
   Engine,
   type EngineOptions,
@@ -23,10 +25,11 @@ export {
 export type { EscrowedObject } from './escrow/list-escrow.ts';
 export type { PlanLimits } from './guard/guard.ts';
 export type { ApplicationRow } from './job/application-store.ts';
-export type { AssignmentChange } from './job/assignment-store.ts';
+export type { AssignmentChange, AssignmentPage } from './job/assignment-store.ts';
 export { DEFAULT_JOB_SETTINGS, type JobSettings } from './job/job-settings.ts';
 export type { Job } from './job/job-store.ts';
 export { NotFoundError } from './job/not-found-error.ts';
+export type { RowPage } from './job/row-page.ts';
 export type { SourceRow } from './job/source-store.ts';
 export type { LedgerOperation, OperationPage } from './ledger/list-operations.ts';
 export type { Acknowledgement, ErrorCode, MatchingValue, OperationKind, Phase } from './ledger/operation.ts';

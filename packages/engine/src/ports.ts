@@ -17,6 +17,8 @@ export interface SecretBox {
 
 /** A source as stored, its secret opened. */
 export interface SourceConnection {
+  /** Whose source it is: what one tenant may read says nothing of another. */
+  readonly tenant: string;
   readonly kind: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secret?: string;
@@ -24,6 +26,7 @@ export interface SourceConnection {
 
 /** An application as stored, its secret token opened. */
 export interface TargetConnection {
+  readonly tenant: string;
   readonly tenantUrl: string;
   readonly secretToken: string;
   readonly profile: TargetProfile;

@@ -54,8 +54,8 @@ interface RunningRow {
  * @throws {CycleRunningError} the job's cycle is under way elsewhere
  */
 export async function openCycle(input: OpenCycleInput): Promise<OpenCycle> {
-  try {
-    return await input.database.transaction(async (tx) => {
+  return orRunning(input.jobId, () =>
+    input.database.transaction(async (tx) => {
       const running = await findRunning(tx, input);
       if (running === undefined) return begin(tx, input);
       refuseWhileLeased(running, input);
@@ -63,16 +63,37 @@ export async function openCycle(input: OpenCycleInput): Promise<OpenCycle> {
         return takeOver(tx, input, running);
       await giveUp(tx, { ...input, cycleId: running.id }, input.now);
       return begin(tx, input);
-    });
-  } catch (error) {
-    if (error instanceof DatabaseError && error.code === UNIQUE_VIOLATION) {
-      throw new CycleRunningError(`job ${input.jobId} has just begun a cycle elsewhere`, { cause: error });
-    }
-    throw error;
-  }
+    }),
+  );
 }
 
 const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Begins a job's next cycle and runs none of it: whoever takes interrupted cycles up takes this one too.
+ *
+ * @throws {CycleRunningError} the job has a cycle that has not ended, at work or waiting
+ */
+export async function beginCycle(input: Omit<OpenCycleInput, 'leaseMs'>): Promise<CycleKey> {
+  const unleased = { ...input, leaseMs: 0 };
+  return orRunning(input.jobId, () =>
+    input.database.transaction(async (tx) => {
+      const running = await findRunning(tx, unleased);
+      if (running === undefined) return (await begin(tx, unleased)).handle.key;
+      throw new CycleRunningError(`job ${input.jobId} has cycle ${running.id} under way: wait for its end`);
+    }),
+  );
+}
+
+/** Of two who begin at once, the index lets one through. */
+async function orRunning<T>(jobId: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === UNIQUE_VIOLATION)) throw error;
+    throw new CycleRunningError(`job ${jobId} has just begun a cycle elsewhere`, { cause: error });
+  }
+}
 
 async function findRunning(tx: Queryable, { tenant, jobId }: OpenCycleInput): Promise<RunningRow | undefined> {
   const { rows } = await tx.query<RunningRow>(

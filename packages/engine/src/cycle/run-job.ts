@@ -1,11 +1,7 @@
 import type { EvaluationContext } from '@rollcall/expressions';
-import type { Source } from '@rollcall/sources';
-import { sealContext } from '@rollcall/storage';
-import { completeProfile, type Target } from '@rollcall/targets';
 import { PacedTarget } from '../apply/paced-target.ts';
-import { getApplication } from '../job/application-store.ts';
+import { connectSource, connectTarget } from '../job/connections.ts';
 import type { Job } from '../job/job-store.ts';
-import { getSource } from '../job/source-store.ts';
 import { OperationNumbers } from '../ledger/operation-store.ts';
 import { compileSchema } from '../map/compile-schema.ts';
 import type { EnginePorts } from '../ports.ts';
@@ -27,14 +23,6 @@ export interface RunJobInput {
   readonly signal?: AbortSignal;
   onProgress?(progress: CycleProgress): void;
 }
-
-/** The place of a source's secret, which binds the sealed value to its row. */
-export const sourceSecretPlace = (tenant: string, id: string): string =>
-  sealContext({ tenant, table: 'source', column: 'secret', row: id });
-
-/** The place of an application's secret token. */
-export const secretTokenPlace = (tenant: string, id: string): string =>
-  sealContext({ tenant, table: 'application', column: 'secret_token', row: id });
 
 /** Opens or takes over the job's cycle, runs it, and lets go of everything that it held. Answers which cycle it was. */
 export async function runJob(options: RunJobOptions, input: RunJobInput): Promise<CycleKey> {
@@ -82,8 +70,8 @@ async function runConnected(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, random } = options;
-  const source = await connectSource(options, job);
-  const target = await connectTarget(options, job);
+  const source = await connectSource(options, { tenant: job.tenant, id: job.sourceId });
+  const target = await connectTarget(options, { tenant: job.tenant, id: job.applicationId });
   const paced = new PacedTarget({ target, clock, signal, random });
   const run = {
     handle: opened.handle,
@@ -102,21 +90,6 @@ async function runConnected(
     await target.close();
     await addRequests(options.database, opened.handle.key, paced.requests);
   }
-}
-
-async function connectSource({ database, secrets, openSource }: RunJobOptions, job: Job): Promise<Source> {
-  const { tenant, id, kind, settings, secret } = await getSource(database, job.tenant, job.sourceId);
-  const opened = secret === null ? undefined : await secrets.open(secret, sourceSecretPlace(tenant, id));
-  return openSource({ kind, settings, ...(opened !== undefined && { secret: opened }) });
-}
-
-async function connectTarget({ database, secrets, openTarget }: RunJobOptions, job: Job): Promise<Target> {
-  const { tenant, id, tenantUrl, secretToken, profile } = await getApplication(database, job.tenant, job.applicationId);
-  return openTarget({
-    tenantUrl,
-    secretToken: await secrets.open(secretToken, secretTokenPlace(tenant, id)),
-    profile: completeProfile(profile),
-  });
 }
 
 function evaluationContext({ clock, newId, random }: EnginePorts): EvaluationContext {

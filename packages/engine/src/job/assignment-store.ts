@@ -33,3 +33,26 @@ export async function deleteAssignments(tx: Queryable, change: AssignmentChange)
 
 const typesOf = (objects: readonly SourceReference[]): string[] => objects.map(({ type }) => type);
 const idsOf = (objects: readonly SourceReference[]): string[] => objects.map(({ id }) => id);
+
+/** The assignments of an application in order of type and id, those after `after`. */
+export async function listAssignmentRows(
+  tx: Queryable,
+  { tenant, applicationId, limit, after }: AssignmentPage,
+): Promise<readonly SourceReference[]> {
+  const { rows } = await tx.query<SourceReference>(
+    statement(sql`
+      select object_type as type, object_id as id from assignment
+      where tenant = ${tenant} and application_id = ${applicationId}
+        and (object_type, object_id) > (${after?.type ?? ''}, ${after?.id ?? ''})
+      order by object_type, object_id
+      limit ${limit}`),
+  );
+  return rows;
+}
+
+export interface AssignmentPage {
+  readonly tenant: string;
+  readonly applicationId: string;
+  readonly limit: number;
+  readonly after?: SourceReference | undefined;
+}

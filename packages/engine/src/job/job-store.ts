@@ -2,6 +2,7 @@ import { type Queryable, sql, statement } from '@rollcall/storage';
 import type { JobSchema } from '../map/job-schema.ts';
 import type { JobSettings } from './job-settings.ts';
 import { NotFoundError } from './not-found-error.ts';
+import { pageOfRows, type RowPage } from './row-page.ts';
 
 /** Source -> application: what is synchronised, and how. */
 export interface Job {
@@ -39,11 +40,21 @@ export async function upsertJob(tx: Queryable, job: JobToStore): Promise<void> {
 export async function getJob(tx: Queryable, tenant: string, id: string): Promise<Job> {
   const { rows } = await tx.query<Job>(
     statement(sql`
-      select tenant, id, application_id as "applicationId", source_id as "sourceId", schema, settings, status,
-        initial_completed_at as "initialCompletedAt"
+      select ${jobColumns}
       from job where tenant = ${tenant} and id = ${id}`),
   );
   const [job] = rows;
   if (job === undefined) throw new NotFoundError('job', id);
   return job;
 }
+
+export async function listJobRows(tx: Queryable, tenant: string, page: RowPage): Promise<readonly Job[]> {
+  const { rows } = await tx.query<Job>(
+    statement(sql`select ${jobColumns} from job ${pageOfRows('job', tenant, page)}`),
+  );
+  return rows;
+}
+
+const jobColumns = sql`
+  tenant, id, application_id as "applicationId", source_id as "sourceId", schema, settings, status,
+  initial_completed_at as "initialCompletedAt"`;

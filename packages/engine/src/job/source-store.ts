@@ -1,5 +1,6 @@
 import { type Queryable, sql, statement } from '@rollcall/storage';
 import { NotFoundError } from './not-found-error.ts';
+import { pageOfRows, type RowPage } from './row-page.ts';
 
 /** A directory that the engine reads, without its secret. */
 export interface SourceRow {
@@ -36,4 +37,13 @@ export async function getSource(tx: Queryable, tenant: string, id: string): Prom
   const [source] = rows;
   if (source === undefined) throw new NotFoundError('source', id);
   return source;
+}
+
+export async function listSourceRows(tx: Queryable, tenant: string, page: RowPage): Promise<readonly SourceRow[]> {
+  const { rows } = await tx.query<SourceRow>(
+    statement(sql`
+      select tenant, id, name, kind, settings, created_at as "createdAt" from source
+      ${pageOfRows('source', tenant, page)}`),
+  );
+  return rows;
 }
