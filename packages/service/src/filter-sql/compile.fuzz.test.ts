@@ -19,7 +19,7 @@ import { createResource } from '../resources/create.ts';
 import { type Fixture, openFixture } from '../testing/fixture.ts';
 import { compileFilter } from './compile.ts';
 
-const FILTERS = 1_500;
+const FILTERS = 800;
 const WORDS = [
   'a',
   'A',

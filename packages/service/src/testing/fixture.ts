@@ -1,4 +1,4 @@
-import { type JsonObject, parseProjection, type ResourceType } from '@rollcall/scim';
+import { type Attribute, COMMON_ATTRIBUTES, type JsonObject, parseProjection, type ResourceType } from '@rollcall/scim';
 import { type Database, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { listResources } from '../resources/list.ts';
@@ -14,6 +14,19 @@ export interface Fixture {
   context(changes?: Partial<RequestContext>): RequestContext;
   /** Every resource of a type as it is returned. */
   readAll(type: ResourceType): Promise<readonly JsonObject[]>;
+}
+
+/** Every attribute by its name, those among them that are returned on request only. */
+export function everyName(type: ResourceType): readonly string[] {
+  const named = (prefix: string, attributes: readonly Attribute[]): string[] =>
+    attributes.flatMap(({ name, subAttributes }) =>
+      subAttributes ? subAttributes.map((sub) => `${prefix}${name}.${sub.name}`) : [`${prefix}${name}`],
+    );
+  return [
+    ...named('', COMMON_ATTRIBUTES),
+    ...named('', type.schema.attributes),
+    ...type.schemaExtensions.flatMap(({ schema }) => named(`${schema.id}:`, schema.attributes)),
+  ];
 }
 
 export async function openFixture(db: Database, tenant = 'acme'): Promise<Fixture> {
@@ -41,7 +54,7 @@ export async function openFixture(db: Database, tenant = 'acme'): Promise<Fixtur
     });
     const texts = await represent(db, context(), page.rows, () => ({
       type,
-      projection: parseProjection(type, {}, { unknown: 'refuse' }),
+      projection: parseProjection(type, { attributes: everyName(type) }, { unknown: 'refuse' }),
     }));
     return texts.map((text) => JSON.parse(String(text)));
   };
