@@ -56,7 +56,6 @@ export class CycleHandle {
           update cycle set lease_until = now() + make_interval(secs => ${this.#leaseMs / 1000})
           where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}
             and fence = ${this.#fence} and state = 'running'`,
-        'engine-renew-lease',
       ),
     );
     if (rowCount === 1) return;
@@ -71,7 +70,6 @@ export class CycleHandle {
         sql`
           update cycle set stage = ${stage}, position = ${position === null ? null : JSON.stringify(position)}::jsonb
           where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}`,
-        'engine-advance',
       ),
     );
   }

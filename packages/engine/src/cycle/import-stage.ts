@@ -77,7 +77,6 @@ async function countRead(tx: Queryable, { tenant, jobId, cycleId }: CycleKey, co
         update cycle set objects_read = objects_read + ${counts.objects},
           objects_refused = objects_refused + ${counts.refused.length}
         where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}`,
-      'engine-count-read',
     ),
   );
 }

@@ -76,7 +76,8 @@ async function advance({ handle }: CycleRun, stage: CycleStage): Promise<void> {
 /** Everything that the plan would do, removals of members included, before anything is sent. */
 async function countPlan({ handle, job, schema }: CycleRun, sourceComplete: boolean): Promise<PlanCounts> {
   const planned = await countPlanned(handle.database, handle.key);
-  const removes = sourceComplete && schema.mappings.get('Group')?.members === true;
+  const isLimited = job.settings.limits.removeMembers !== undefined;
+  const removes = isLimited && sourceComplete && schema.mappings.get('Group')?.members === true;
   const query = { tenant: job.tenant, sourceId: job.sourceId, jobId: job.id };
   const count = (kind: keyof PlanCounts): number => planned.get(kind) ?? 0;
   return {

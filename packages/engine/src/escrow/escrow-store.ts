@@ -35,7 +35,6 @@ export async function escrowObjects(
           error_code = excluded.error_code, detail = excluded.detail,
           failures = escrow.failures + case when escrow.cycle_id = excluded.cycle_id then 0 else 1 end,
           cycle_id = excluded.cycle_id, last_failed_at = excluded.last_failed_at`,
-      'engine-escrow-objects',
     ),
   );
 }

@@ -73,7 +73,10 @@ function* memberChunks(objects: readonly SourceObject[]): Generator<MemberChunk>
   if (ids.length > 0) yield { groupIds, types, ids };
 }
 
-/** Unchanged rows are left out before the insert: a conflict alone would already lock and dirty each of them. */
+/**
+ * Unchanged rows are left out before the insert: a conflict alone would already lock and dirty each of them.
+ * The `limit` makes it a look-up by key for each row, also while the planner knows nothing of a new table.
+ */
 function storeObjects(key: ReadKey, objects: readonly SourceObject[], now: Date) {
   const incoming = JSON.stringify(
     objects.map(({ type, id, attributes, softDeleted }) => ({
@@ -88,8 +91,10 @@ function storeObjects(key: ReadKey, objects: readonly SourceObject[], now: Date)
       with changed as (
         select i.*
         from jsonb_to_recordset(${incoming}::jsonb) as i(type text, id text, attributes jsonb, soft_deleted boolean)
-        left join source_object o
-          on o.tenant = ${key.tenant} and o.source_id = ${key.sourceId} and o.type = i.type and o.id = i.id
+        left join lateral (
+          select id, gone_at, soft_deleted, attributes from source_object
+          where tenant = ${key.tenant} and source_id = ${key.sourceId} and type = i.type and id = i.id
+          limit 1) o on true
         where o.id is null or o.gone_at is not null or o.soft_deleted <> i.soft_deleted
           or o.attributes || i.attributes <> o.attributes
       )
@@ -103,7 +108,6 @@ function storeObjects(key: ReadKey, objects: readonly SourceObject[], now: Date)
         read_number = excluded.read_number,
         changed_at = excluded.changed_at
       where source_object.read_number <= excluded.read_number`,
-    'engine-store-objects',
   );
 }
 
@@ -120,7 +124,6 @@ function noteSeenObjects(
       insert into source_read_page (tenant, source_id, read_number, page, types, ids, members_told)
       values (${key.tenant}, ${key.sourceId}, ${key.readNumber}, ${row},
         ${seen.map(({ type }) => type)}::text[], ${seen.map(({ id }) => id)}::text[], ${told}::boolean[])`,
-    'engine-note-seen-objects',
   );
 }
 
@@ -131,7 +134,6 @@ function storeMembers(key: ReadKey, { groupIds, types, ids }: MemberChunk) {
       select ${key.tenant}, ${key.sourceId}, m.group_id, m.type, m.id, ${key.readNumber}
       from unnest(${groupIds}::text[], ${types}::text[], ${ids}::text[]) as m(group_id, type, id)
       on conflict do nothing`,
-    'engine-store-members',
   );
 }
 
@@ -141,6 +143,5 @@ function noteSeenMembers(key: ReadKey, row: number, { groupIds, types, ids }: Me
       insert into source_read_page (tenant, source_id, read_number, page, types, ids, group_ids)
       values (${key.tenant}, ${key.sourceId}, ${key.readNumber}, ${row},
         ${types}::text[], ${ids}::text[], ${groupIds}::text[])`,
-    'engine-note-seen-members',
   );
 }

@@ -16,7 +16,6 @@ export async function findOwners(
         select object_type || ':' || target_id as place, source_object_id as owner from link
         where tenant = ${tenant} and job_id = ${jobId} and object_type in ('User', 'Group')
           and target_id = any(${ids}::text[])`,
-      'engine-find-owners',
     ),
   );
   return new Map(rows.map(({ place, owner }) => [place, owner]));
@@ -42,7 +41,6 @@ export async function storeLinks(
         on conflict (tenant, job_id, object_type, source_object_id) do update set
           target_id = excluded.target_id, state = excluded.state, sent = excluded.sent,
           updated_at = excluded.updated_at`,
-      'engine-store-links',
     ),
   );
 }

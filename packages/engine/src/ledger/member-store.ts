@@ -24,7 +24,6 @@ export async function storeMembers(
           select ${tenant}, ${jobId}, group_id, type, id
           from jsonb_to_recordset(${JSON.stringify(added)}::jsonb) as r(group_id text, type text, id text)
           on conflict do nothing`,
-        'engine-store-members-added',
       ),
     );
   }
@@ -36,7 +35,6 @@ export async function storeMembers(
         using jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) as r(group_id text, type text, id text)
         where m.tenant = ${tenant} and m.job_id = ${jobId} and m.group_id = r.group_id
           and m.member_type = r.type and m.member_id = r.id`,
-      'engine-store-members-removed',
     ),
   );
 }

@@ -102,12 +102,15 @@ async function insertRows(
           number bigint, phase smallint, kind text, object_type text, source_object_id text, target_id text,
           request json, matched_by json, claim text, before json, sent json, link_state text, members json,
           state text, error_code text, status smallint, detail text)`,
-      'engine-insert-operations',
     ),
   );
 }
 
-/** Takes the next planned operations of a wave and commits that they are being sent. */
+/**
+ * Takes the next planned operations of a wave and commits that they are being sent.
+ *
+ * Bounded by numbers on both sides: whichever index the planner takes, it reads no row that an earlier claim took.
+ */
 export async function claimOperations(
   tx: Queryable,
   { tenant, jobId, cycleId }: CycleKey,
@@ -116,29 +119,25 @@ export async function claimOperations(
   now: Date,
 ): Promise<readonly ClaimedOperation[]> {
   const { rows } = await tx.query<ClaimedOperation>(
-    statement(
-      sql`
-        with next as (
+    statement(sql`
+      with next as (
+        select min(number) as first, max(number) as last
+        from (
           select number from operation
           where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId}
             and phase = ${PHASES.indexOf(phase)} and state = 'planned'
           order by number
-          limit ${limit}
-        ), claimed as (
-          update operation o set state = 'sent', sent_at = ${now}
-          from next
-          where o.tenant = ${tenant} and o.job_id = ${jobId} and o.cycle_id = ${cycleId} and o.number = next.number
-          returning o.*
-        )
-        select number, ${phase} as phase, kind, object_type as "objectType", source_object_id as "sourceObjectId",
-          target_id as "targetId", request, matched_by as "matchedBy", claim, before, sent,
-          link_state as "linkState", members, uncertain
-        from claimed
-        order by number`,
-      'engine-claim-operations',
-    ),
+          limit ${limit}) n
+      )
+      update operation set state = 'sent', sent_at = ${now}
+      where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId}
+        and phase = ${PHASES.indexOf(phase)} and state = 'planned'
+        and number between (select first from next) and (select last from next)
+      returning number, ${phase} as phase, kind, object_type as "objectType", source_object_id as "sourceObjectId",
+        target_id as "targetId", request, matched_by as "matchedBy", claim, before, sent, link_state as "linkState",
+        members, uncertain`),
   );
-  return rows;
+  return rows.toSorted((a, b) => a.number - b.number);
 }
 
 /** How many operations of each kind a cycle has planned. */
@@ -173,7 +172,6 @@ export async function findClaimed(
         select claim, source_object_id from operation
         where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId} and object_type = ${objectType}
           and claim = any(${claims}::text[])`,
-      'engine-find-claimed',
     ),
   );
   return new Map(rows.map(({ claim, owner }) => [claim, owner]));

@@ -18,6 +18,7 @@ export async function settleOperations(
   numbers: OperationNumbers,
   now: Date,
 ): Promise<void> {
+  if (batch.length === 0) return;
   const settled = await refuseTakenTargets(tx, key, batch);
   await tx.query(storeOutcomes(key, settled, now));
   const done = settled.filter(({ settlement }) => settlement.kind === 'done');
@@ -65,7 +66,9 @@ function takenTarget(targetId: string | null, owner: string): OperationFailure {
   return { kind: 'failed', code: 'SystemForCrossDomainIdentityManagementServiceIncompatible', detail };
 }
 
+/** The bounds keep the look-up near the batch, also while the planner knows nothing of a new table. */
 function storeOutcomes({ tenant, jobId, cycleId }: CycleKey, settled: readonly SettledOperation[], now: Date) {
+  const numbers = settled.map(({ operation }) => operation.number);
   return statement(
     sql`
       update operation o set state = r.state, outcome = r.outcome, error_code = r.error_code, status = r.status,
@@ -73,8 +76,8 @@ function storeOutcomes({ tenant, jobId, cycleId }: CycleKey, settled: readonly S
         target_id = coalesce(r.target_id, o.target_id)
       from jsonb_to_recordset(${JSON.stringify(settled.map(outcomeRow))}::jsonb) as r(number bigint, state text,
         outcome text, error_code text, status smallint, detail text, attempts integer, target_id text)
-      where o.tenant = ${tenant} and o.job_id = ${jobId} and o.cycle_id = ${cycleId} and o.number = r.number`,
-    'engine-store-outcomes',
+      where o.tenant = ${tenant} and o.job_id = ${jobId} and o.cycle_id = ${cycleId} and o.number = r.number
+        and o.number between ${Math.min(...numbers)} and ${Math.max(...numbers)}`,
   );
 }
 

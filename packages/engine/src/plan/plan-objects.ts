@@ -172,7 +172,6 @@ async function countSkipped(tx: Queryable, { tenant, jobId, cycleId }: CycleKey,
       sql`
         update cycle set objects_skipped = objects_skipped + ${skipped}
         where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}`,
-      'engine-count-skipped',
     ),
   );
 }

@@ -30,6 +30,9 @@ export interface MemberDelta {
  *
  * A member without a link waits: the cycle that links it finds the membership here (P13). A member that left
  * scope keeps the memberships that it has and gets no new ones.
+ *
+ * Each `limit 1` makes a look-up by key for each row: a page costs as much as the rows that it passes, however
+ * large the tables are and whatever the planner knows of them.
  */
 export async function readMembersToAdd(
   tx: Queryable,
@@ -38,27 +41,29 @@ export async function readMembersToAdd(
   limit: number,
 ): Promise<readonly MemberDelta[]> {
   const { rows } = await tx.query<MemberDelta>(
-    statement(
-      sql`
-        select m.group_id as "groupId", g.target_id as "groupTargetId", m.member_type as type, m.member_id as id,
-          l.target_id as "targetId"
-        from source_member m
-        join link g
-          on g.tenant = m.tenant and g.job_id = ${jobId} and g.object_type = 'Group'
-            and g.source_object_id = m.group_id and g.state = 'managed'
-        join link l
-          on l.tenant = m.tenant and l.job_id = ${jobId} and l.object_type = m.member_type
-            and l.source_object_id = m.member_id and l.state = 'managed'
-        where m.tenant = ${tenant} and m.source_id = ${sourceId}
-          and (m.group_id, m.member_type, m.member_id) > (${after.groupId}, ${after.type}, ${after.id})
-          and not exists (
-            select 1 from link_member k
-            where k.tenant = m.tenant and k.job_id = ${jobId} and k.group_id = m.group_id
-              and k.member_type = m.member_type and k.member_id = m.member_id)
-        order by m.group_id, m.member_type, m.member_id
-        limit ${limit}`,
-      'engine-read-members-to-add',
-    ),
+    statement(sql`
+      select m.group_id as "groupId", g.target_id as "groupTargetId", m.member_type as type, m.member_id as id,
+        l.target_id as "targetId"
+      from source_member m
+      left join lateral (
+        select true as acknowledged from link_member
+        where tenant = ${tenant} and job_id = ${jobId} and group_id = m.group_id
+          and member_type = m.member_type and member_id = m.member_id
+        limit 1) k on true
+      cross join lateral (
+        select target_id from link
+        where k.acknowledged is null and tenant = ${tenant} and job_id = ${jobId} and object_type = 'Group'
+          and source_object_id = m.group_id and state = 'managed'
+        limit 1) g
+      cross join lateral (
+        select target_id from link
+        where tenant = ${tenant} and job_id = ${jobId} and object_type = m.member_type
+          and source_object_id = m.member_id and state = 'managed'
+        limit 1) l
+      where m.tenant = ${tenant} and m.source_id = ${sourceId}
+        and (m.group_id, m.member_type, m.member_id) > (${after.groupId}, ${after.type}, ${after.id})
+      order by m.group_id, m.member_type, m.member_id
+      limit ${limit}`),
   );
   return rows;
 }
@@ -71,40 +76,40 @@ export async function readMembersToRemove(
   limit: number,
 ): Promise<readonly MemberDelta[]> {
   const { rows } = await tx.query<MemberDelta>(
-    statement(
-      sql`
-        select k.group_id as "groupId", g.target_id as "groupTargetId", k.member_type as type, k.member_id as id,
-          l.target_id as "targetId"
-        ${surplusMembers(query)}
-          and (k.group_id, k.member_type, k.member_id) > (${after.groupId}, ${after.type}, ${after.id})
-        order by k.group_id, k.member_type, k.member_id
-        limit ${limit}`,
-      'engine-read-members-to-remove',
-    ),
+    statement(sql`
+      select k.group_id as "groupId", g.target_id as "groupTargetId", k.member_type as type, k.member_id as id,
+        l.target_id as "targetId"
+      ${surplusMembers(query)}
+        and (k.group_id, k.member_type, k.member_id) > (${after.groupId}, ${after.type}, ${after.id})
+      order by k.group_id, k.member_type, k.member_id
+      limit ${limit}`),
   );
   return rows;
 }
 
 /** How many memberships a plan takes away; the guard asks before the first write. */
 export async function countMembersToRemove(tx: Queryable, query: MemberQuery): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(
-    statement(sql`select count(*) as count ${surplusMembers(query)}`, 'engine-count-members-to-remove'),
-  );
+  const { rows } = await tx.query<{ count: number }>(statement(sql`select count(*) as count ${surplusMembers(query)}`));
   return rows[0]?.count ?? 0;
 }
 
 function surplusMembers({ tenant, sourceId, jobId }: MemberQuery) {
   return sql`
     from link_member k
-    join link g
-      on g.tenant = k.tenant and g.job_id = k.job_id and g.object_type = 'Group'
-        and g.source_object_id = k.group_id and g.state = 'managed'
-    join link l
-      on l.tenant = k.tenant and l.job_id = k.job_id and l.object_type = k.member_type
-        and l.source_object_id = k.member_id
-    where k.tenant = ${tenant} and k.job_id = ${jobId}
-      and not exists (
-        select 1 from source_member m
-        where m.tenant = k.tenant and m.source_id = ${sourceId} and m.group_id = k.group_id
-          and m.member_type = k.member_type and m.member_id = k.member_id)`;
+    left join lateral (
+      select true as wanted from source_member
+      where tenant = ${tenant} and source_id = ${sourceId} and group_id = k.group_id
+        and member_type = k.member_type and member_id = k.member_id
+      limit 1) m on true
+    cross join lateral (
+      select target_id from link
+      where m.wanted is null and tenant = ${tenant} and job_id = ${jobId} and object_type = 'Group'
+        and source_object_id = k.group_id and state = 'managed'
+      limit 1) g
+    cross join lateral (
+      select target_id from link
+      where tenant = ${tenant} and job_id = ${jobId} and object_type = k.member_type
+        and source_object_id = k.member_id
+      limit 1) l
+    where k.tenant = ${tenant} and k.job_id = ${jobId}`;
 }

@@ -45,29 +45,38 @@ function scopePage({ tenant, sourceId, jobId, applicationId, scope, type, after,
       select o.id, o.attributes, o.soft_deleted as "softDeleted", o.gone_at is not null as gone,
         s.in_scope as "inScope", l.target_id as "targetId", l.state, l.sent
       from source_object o
-      left join link l
-        on l.tenant = o.tenant and l.job_id = ${jobId} and l.object_type = o.type and l.source_object_id = o.id
+      left join lateral (
+        select target_id, state, sent from link
+        where tenant = ${tenant} and job_id = ${jobId} and object_type = o.type and source_object_id = o.id
+        limit 1) l on true
       cross join lateral (
         select ${scope === 'all'}::boolean
           or exists (
-            select 1 from assignment a
-            where a.tenant = o.tenant and a.application_id = ${applicationId}
-              and a.object_type = o.type and a.object_id = o.id)
-          or o.type = 'User' and exists (
-            select 1
-            from source_member m
-            join assignment a
-              on a.tenant = m.tenant and a.application_id = ${applicationId}
-                and a.object_type = 'Group' and a.object_id = m.group_id
-            join source_object g
-              on g.tenant = m.tenant and g.source_id = m.source_id and g.type = 'Group' and g.id = m.group_id
-            where m.tenant = o.tenant and m.source_id = o.source_id and m.member_type = 'User' and m.member_id = o.id
-              and g.gone_at is null and not g.soft_deleted) as in_scope
+            select 1 from assignment
+            where tenant = ${tenant} and application_id = ${applicationId} and object_type = o.type and object_id = o.id)
+          or o.type = 'User' and exists (${assignedGroupOf(tenant, sourceId, applicationId)}) as in_scope
       ) s
       where o.tenant = ${tenant} and o.source_id = ${sourceId} and o.type = ${type} and o.id > ${after}
         and (l.state = 'managed' or o.gone_at is null and s.in_scope)
       order by o.id
       limit ${limit}`,
-    'engine-read-scope',
   );
+}
+
+/** Groups of the object `o` that are assigned; from the object outwards, since a group may have a million members. */
+function assignedGroupOf(tenant: string, sourceId: string, applicationId: string) {
+  return sql`
+    select 1
+    from source_member m
+    cross join lateral (
+      select 1 from assignment
+      where tenant = ${tenant} and application_id = ${applicationId} and object_type = 'Group'
+        and object_id = m.group_id
+      limit 1) a
+    cross join lateral (
+      select 1 from source_object
+      where tenant = ${tenant} and source_id = ${sourceId} and type = 'Group' and id = m.group_id
+        and gone_at is null and not soft_deleted
+      limit 1) g
+    where m.tenant = ${tenant} and m.source_id = ${sourceId} and m.member_type = 'User' and m.member_id = o.id`;
 }

@@ -124,8 +124,9 @@ CREATE TABLE link (
   PRIMARY KEY (tenant, job_id, object_type, source_object_id),
   FOREIGN KEY (tenant, job_id) REFERENCES job ON DELETE CASCADE
 );
--- One target object has one owner, whatever the matching said.
-CREATE UNIQUE INDEX link_target ON link (tenant, job_id, object_type, target_id);
+-- One target object has one owner, whatever the matching said. The id stands second, so that the index never
+-- looks as good as the primary key for a look-up by source object, not even without statistics.
+CREATE UNIQUE INDEX link_target ON link (tenant, target_id, job_id, object_type);
 
 -- Members that the target has acknowledged, by the source's ids.
 CREATE TABLE link_member (
@@ -208,7 +209,7 @@ CREATE TABLE operation (
 );
 CREATE INDEX operation_planned ON operation (tenant, job_id, cycle_id, phase, number) WHERE state = 'planned';
 CREATE UNIQUE INDEX operation_claim ON operation (tenant, job_id, cycle_id, object_type, claim) WHERE claim IS NOT NULL;
-CREATE INDEX operation_object ON operation (tenant, job_id, object_type, source_object_id);
+CREATE INDEX operation_object ON operation (tenant, source_object_id, job_id, object_type);
 
 -- Objects whose last operation failed, kept for another try.
 CREATE TABLE escrow (
