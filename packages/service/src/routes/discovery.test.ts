@@ -149,7 +149,7 @@ onSharedDatabase('discovery', (open) => {
       for (const path of NOWHERE) {
         const { status, headers } = await endpoint.ask(method, path);
         assert.equal(status, 404, `${method} ${path}`);
-        assert.equal(headers['content-type'], 'application/scim+json; charset=utf-8');
+        assert.equal(headers['content-type'], 'application/scim+json; charset=utf-8', `${method} ${path}`);
       }
       for (const path of paths) {
         const { status, headers } = await endpoint.ask(method, path, undefined, { authorization: '' });

@@ -13,7 +13,6 @@ import {
 } from '@rollcall/scim';
 import { create, ENTERPRISE, group, listed, patch, query, search, user } from '../testing/bodies.ts';
 import { openEndpoint, type TestEndpoint } from '../testing/endpoint.ts';
-import { everyName } from '../testing/fixture.ts';
 import { onSharedDatabase } from '../testing/shared-database.ts';
 
 // --- filters --------------------------------------------------------------------------------------
@@ -137,14 +136,7 @@ async function fill(endpoint: TestEndpoint): Promise<void> {
 
 /** All resources of a type, with what is returned on request only. */
 async function wholeResources(endpoint: TestEndpoint, type: ResourceType): Promise<readonly JsonObject[]> {
-  const { json } = await endpoint.ask('GET', type.endpoint);
-  if (type !== GROUP_TYPE) return json.Resources;
-  const attributes = 'members.value,members.$ref,members.type,members.display';
-  const { json: withMembers } = await endpoint.ask('GET', `${type.endpoint}${query({ attributes })}`);
-  return json.Resources.map((resource: JsonObject, index: number) => ({
-    ...resource,
-    ...withMembers.Resources[index],
-  }));
+  return (await endpoint.ask('GET', `${type.endpoint}${query({ attributes })}`)).json.Resources;
 }
 
 onSharedDatabase('lists', (open) => {

@@ -51,6 +51,8 @@ export async function scimPlugin(app: FastifyInstance, services: ScimServices): 
     // Microsoft's tests send `/Users/?filter=…`.
     if (!path.endsWith('/') && !path.endsWith('*')) register(app, services, `${path}/`, handlers);
   }
+  // The framework answers the base without its slash like the one with it, by every method but this one.
+  app.route({ method: 'HEAD', url: '', exposeHeadRoute: false, handler: refuseUnknown });
 }
 
 function routes(services: ScimServices): ReadonlyMap<string, Handlers> {
