@@ -8,7 +8,7 @@ import { shorten, showValue } from '../resource/shown-value.ts';
 import { tolerates } from '../resource/tolerate.ts';
 import { checkUnknown, type ValueOptions } from '../resource/value.ts';
 import type { ScimSchema } from '../schema/attribute.ts';
-import { findAttribute, findExtension, findExtensionAttribute } from '../schema/lookup.ts';
+import { findAttribute, findExtension, findExtensionAttribute, foldName } from '../schema/lookup.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
 
 /** What no name of an attribute holds, and a path of more than a name does. */
@@ -47,13 +47,17 @@ export function resolveKey(key: string, type: ResourceType, options: ValueOption
   return undefined;
 }
 
-/** The same inside an extension's object, where names stand without the URN. */
+/**
+ * The same inside an extension's object, where names stand without the URN. Clients that model an extension as
+ * a resource repeat `schemas` in it: that names nothing.
+ */
 export function resolveExtensionKey(
   key: string,
   schema: ScimSchema,
   type: ResourceType,
   options: ValueOptions,
 ): PatchTarget | undefined {
+  if (foldName(key) === 'schemas') return undefined;
   const path = `${schema.id}:${key}`;
   if (PATH.test(key)) return resolveAsPath(path, 'dotted-key', type, options);
   const attribute = findAttribute(type, { urn: schema.id, attribute: key });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidPathError, InvalidSyntaxError, InvalidValueError, ScimError } from '../error.ts';
+import { applyPatch } from '../patch/apply.ts';
+import { parsePath } from '../path/parse.ts';
 import { ALL_QUIRKS, type Quirk } from '../quirk.ts';
 import { GROUP_TYPE, USER_TYPE } from '../schema/core-types.ts';
 import { defineAttribute, defineSchema } from '../schema/define.ts';
@@ -264,4 +266,22 @@ test('S4 P14 hostile bodies get a 4xx and leave the prototype as it was', () => 
     }
   }
   assert.equal(Object.getOwnPropertyNames(Object.prototype).join(), before);
+});
+
+test('schemas repeated inside an extension says nothing new, in a body as in a PATCH', () => {
+  const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const extension = { schemas: [urn], department: 'Ports' };
+  const options = {
+    quirks: { allowed: new Set<never>(), report: () => undefined },
+    unknownAttributes: 'refuse',
+  } as const;
+  const { resource } = validateResource(
+    { schemas: [USER_TYPE.schema.id], userName: 'ann', [urn]: extension },
+    USER_TYPE,
+    options,
+  );
+  assert.deepEqual(resource[urn], { department: 'Ports' });
+  const operations = [{ op: 'replace', path: parsePath(urn), value: { ...extension, department: 'Docks' } }] as const;
+  const patched = applyPatch({ resource, type: USER_TYPE, operations, ...options });
+  assert.deepEqual(patched.resource[urn], { department: 'Docks' });
 });
