@@ -1,3 +1,4 @@
+import type { RemovalMeter } from './removals/removal-budget.ts';
 import type { Policy } from './tenants/policy.ts';
 
 /** Who asks, for which tenant, and by which rules: what every operation of the store needs to know. */
@@ -11,4 +12,6 @@ export interface RequestContext {
   /** Base URL of the tenant's endpoint, from configuration only: `https://…/scim/v2/acme`. */
   readonly baseUrl: string;
   readonly now: Date;
+  /** Slows what takes away too much at once; absent for people, who are asked before. */
+  readonly removals?: RemovalMeter | undefined;
 }

@@ -30,6 +30,16 @@ export const POLICY = z.object({
     .boolean()
     .describe('A create whose userName equals that of an account made by hand takes that account over.'),
   unknownAttributes: z.enum(['ignore', 'refuse']).describe('What happens to attributes that no schema has.'),
+  deletesPerMinuteMax: z
+    .int()
+    .min(0)
+    .describe(
+      'Resources that one token may delete or disable in a minute before it is answered 429; 0 lifts the limit.',
+    ),
+  memberRemovalsPerMinuteMax: z
+    .int()
+    .min(0)
+    .describe('Memberships that one token may end in a minute before it is answered 429; 0 lifts the limit.'),
   quirks: z.array(z.enum(QUIRK_NAMES)).describe('Departures from the standard that clients may use.'),
 });
 

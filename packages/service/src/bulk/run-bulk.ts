@@ -150,9 +150,10 @@ class BulkRun {
   ): Promise<ScimError | undefined> {
     const id = this.#ids.get(step.bulkId) ?? '';
     this.#ids.delete(step.bulkId);
+    const context = { ...this.#context, removals: undefined };
     try {
-      if (this.#connected.has(step.bulkId)) await disconnectAccount(this.#db, this.#context, { type, id });
-      else await deleteResource(this.#db, this.#context, { type, id });
+      if (this.#connected.has(step.bulkId)) await disconnectAccount(this.#db, context, { type, id });
+      else await deleteResource(this.#db, context, { type, id });
       return undefined;
     } catch (error) {
       return error instanceof NotFoundError ? undefined : this.#options.asRefusal(error);

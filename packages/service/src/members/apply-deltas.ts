@@ -19,6 +19,7 @@ export interface MemberTarget {
  * that deletes it.
  *
  * @throws {InvalidValueError} an id is nobody's and policy refuses that, or a group would contain itself
+ * @throws {TooManyRequestsError} the token removes members faster than policy allows
  */
 export async function applyDeltas(
   tx: Queryable,
@@ -98,7 +99,10 @@ async function remove(
       )
       SELECT ((SELECT count(*) FROM removed) + (SELECT count(*) FROM forgotten))::integer AS changed`),
   );
-  return rows[0]?.changed ?? 0;
+  const changed = rows[0]?.changed ?? 0;
+  if (changed > 0) context.removals?.require('memberRemovals');
+  context.removals?.charge('memberRemovals', changed);
+  return changed;
 }
 
 async function add(

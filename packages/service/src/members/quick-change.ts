@@ -77,6 +77,7 @@ interface RemoveRow {
  * Removes members from a group in one statement. Somebody who is not in it is no error and changes nothing.
  *
  * @throws {NotFoundError} there is no such group
+ * @throws {TooManyRequestsError} the token removes members faster than policy allows
  */
 export async function removeMembers(
   db: Queryable,
@@ -85,6 +86,7 @@ export async function removeMembers(
   ids: readonly string[],
 ): Promise<QuickResult> {
   if (context.policy.unknownMembers === 'keep') return { kind: 'needsLock' };
+  context.removals?.require('memberRemovals');
   const { rows } = await db.query<RemoveRow>(
     statement(
       sql`WITH removed AS (
@@ -105,6 +107,7 @@ export async function removeMembers(
   );
   const [row] = rows;
   if (!row?.group_exists) throw new NotFoundError(`There is no Group with the id "${groupId}".`);
+  context.removals?.charge('memberRemovals', row.changed);
   return { kind: 'done', changed: row.changed };
 }
 

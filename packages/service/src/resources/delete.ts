@@ -9,11 +9,15 @@ import { compareAndSwap, type WriteKey } from './write-loop.ts';
  *
  * @throws {NotFoundError} there is no such resource
  * @throws {PreconditionFailedError} `If-Match` names another version
+ * @throws {TooManyRequestsError} the token deletes faster than policy allows
  * @see RFC 7644 3.6
  */
 export async function deleteResource(db: Database, context: RequestContext, key: WriteKey): Promise<void> {
   await compareAndSwap(db, context, key, async (row, handle) => {
+    context.removals?.require('deletes');
     const removal = { id: row.id, type: key.type.name, expectedVersion: row.version, document: row.data };
-    return (await removeResource(handle, context, removal)) || undefined;
+    if (!(await removeResource(handle, context, removal))) return undefined;
+    context.removals?.charge('deletes', 1);
+    return true;
   });
 }

@@ -19,6 +19,7 @@ export interface ResourceUpdate extends ChangeValues {
  * written.
  *
  * @throws {DatabaseError} 23505 when a unique name is taken
+ * @throws {TooManyRequestsError} it disables a user, and the token does so faster than policy allows
  */
 export async function updateResource(
   db: Queryable,
@@ -26,6 +27,8 @@ export async function updateResource(
   update: ResourceUpdate,
 ): Promise<ResourceRow | undefined> {
   const { form } = update;
+  const disables = update.after?.active === false;
+  if (disables) context.removals?.require('deletes');
   crashpoint('after-validate');
   const { rows } = await db.query<ResourceRow>(
     statement(
@@ -42,5 +45,6 @@ export async function updateResource(
       `resource-update-${update.type}`,
     ),
   );
+  if (disables && rows[0]) context.removals?.charge('deletes', 1);
   return rows[0];
 }

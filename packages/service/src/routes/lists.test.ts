@@ -13,6 +13,7 @@ import {
 } from '@rollcall/scim';
 import { create, ENTERPRISE, group, listed, patch, query, search, user } from '../testing/bodies.ts';
 import { openEndpoint, type TestEndpoint } from '../testing/endpoint.ts';
+import { everyName } from '../testing/fixture.ts';
 import { onSharedDatabase } from '../testing/shared-database.ts';
 
 // --- filters --------------------------------------------------------------------------------------
@@ -136,6 +137,7 @@ async function fill(endpoint: TestEndpoint): Promise<void> {
 
 /** All resources of a type, with what is returned on request only. */
 async function wholeResources(endpoint: TestEndpoint, type: ResourceType): Promise<readonly JsonObject[]> {
+  const attributes = everyName(type).join(',');
   return (await endpoint.ask('GET', `${type.endpoint}${query({ attributes })}`)).json.Resources;
 }
 

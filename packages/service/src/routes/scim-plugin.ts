@@ -2,6 +2,7 @@ import { GROUP_TYPE, NotFoundError, type Quirk, type ResourceType, ScimError, US
 import type { Database } from '@rollcall/storage';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Clock } from '../credentials/clock.ts';
+import { RemovalBudget } from '../removals/removal-budget.ts';
 import type { CursorCodec } from '../resources/cursor.ts';
 import type { TokenAuthenticator } from '../tokens/token-authenticator.ts';
 import { bulkHandler } from './bulk-route.ts';
@@ -45,7 +46,8 @@ export async function scimPlugin(app: FastifyInstance, services: ScimServices): 
   app.decorateRequest('scim', null);
   readBodies(app, services.limits);
   app.setErrorHandler((error, request, reply) => replyWithError(services, error, request, reply));
-  app.addHook('onRequest', async (request) => authenticate(services, request));
+  const removals = new RemovalBudget(services.clock);
+  app.addHook('onRequest', async (request) => authenticate(services, removals, request));
   for (const [path, handlers] of routes(services)) {
     register(app, services, path, handlers);
     // Microsoft's tests send `/Users/?filter=…`.
@@ -117,7 +119,11 @@ async function refuseUnknown(): Promise<never> {
   );
 }
 
-async function authenticate({ tokens, clock, publicUrl }: ScimServices, request: FastifyRequest): Promise<void> {
+async function authenticate(
+  { tokens, clock, publicUrl }: ScimServices,
+  removals: RemovalBudget,
+  request: FastifyRequest,
+): Promise<void> {
   const { tenant = '' } = request.params as { tenant?: string };
   const token = await tokens.authenticate({
     tenant,
@@ -135,6 +141,7 @@ async function authenticate({ tokens, clock, publicUrl }: ScimServices, request:
       requestId: request.id,
       baseUrl: `${publicUrl}/scim/v2/${token.tenant}`,
       now: clock.now(),
+      removals: removals.meterFor(token.token.id, token.policy),
     },
   };
 }

@@ -50,6 +50,8 @@ const REFUSED: readonly [why: string, input: Parameters<typeof policyFromInput>[
   ['a name of every object', { quirks: ['constructor' as Quirk] }, 'policy.quirks'],
   ['no days', { deletedRetentionDays: 0 }, 'policy.deletedRetentionDays'],
   ['half a day', { deletedRetentionDays: 0.5 }, 'policy.deletedRetentionDays'],
+  ['a negative limit', { deletesPerMinuteMax: -1 }, 'policy.deletesPerMinuteMax'],
+  ['half a member', { memberRemovalsPerMinuteMax: 0.5 }, 'policy.memberRemovalsPerMinuteMax'],
   ['eleven years', { deletedRetentionDays: 4000 }, 'policy.deletedRetentionDays'],
 ];
 

@@ -9,18 +9,24 @@ import { Refusal } from './refusal.ts';
  */
 export type PolicyInput = { readonly [K in keyof Policy]?: Policy[K] | undefined };
 
-const RETENTION_DAYS_MAX = 3650;
+/** Bounds of the switches that are numbers. */
+const NUMBERS = {
+  deletedRetentionDays: { min: 1, max: 3650, what: 'whole days' },
+  deletesPerMinuteMax: { min: 0, max: 1_000_000, what: 'a whole number' },
+  memberRemovalsPerMinuteMax: { min: 0, max: 100_000_000, what: 'a whole number' },
+} as const;
+const NUMBER_NAMES = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];
 
 /**
  * The policy that an input stands for.
  *
- * @throws {Refusal} `invalid-value`: a quirk that does not exist, or days out of bounds
+ * @throws {Refusal} `invalid-value`: a quirk that does not exist, or a number out of bounds
  */
 export function policyFromInput(input: PolicyInput): Policy {
   const policy: Policy = { ...POLICY_PRESETS[presetOf(input)], ...given(input) };
   const unknown = policy.quirks.find((quirk) => !Object.hasOwn(QUIRKS, quirk));
   if (unknown !== undefined) throw new Refusal('invalid-value', unknownQuirk(unknown), 'policy.quirks');
-  checkRetention(policy.deletedRetentionDays);
+  for (const name of NUMBER_NAMES) checkNumber(name, policy[name]);
   return policy;
 }
 
@@ -51,11 +57,12 @@ const given = (input: PolicyInput): Partial<Policy> =>
 const unknownQuirk = (quirk: Quirk): string =>
   `policy.quirks names ${JSON.stringify(String(quirk).slice(0, 60))}, which is no tolerance of this server; it knows ${Object.keys(QUIRKS).join(', ')}.`;
 
-function checkRetention(days: number): void {
-  if (Number.isInteger(days) && days >= 1 && days <= RETENTION_DAYS_MAX) return;
+function checkNumber(name: keyof typeof NUMBERS, value: number): void {
+  const { min, max, what } = NUMBERS[name];
+  if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new Refusal(
     'invalid-value',
-    `policy.deletedRetentionDays is ${days}: give whole days from 1 to ${RETENTION_DAYS_MAX}.`,
-    'policy.deletedRetentionDays',
+    `policy.${name} is ${value}: give ${what} from ${min} to ${max}.`,
+    `policy.${name}`,
   );
 }

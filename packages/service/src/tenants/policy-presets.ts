@@ -13,6 +13,8 @@ const ENTRA: Policy = {
   deletedRetentionDays: RETENTION_DAYS,
   connectManualAccounts: true,
   unknownAttributes: 'ignore',
+  deletesPerMinuteMax: 600,
+  memberRemovalsPerMinuteMax: 20_000,
   quirks: [...ALL_QUIRKS],
 };
 
@@ -22,6 +24,8 @@ const ENTRA: Policy = {
  * - `entra`: what Entra's provisioning service counts on, and the default.
  * - `okta`: the same; a name of its own, because the two need not stay alike.
  * - `strict`: the standard to the letter, for clients that keep to it.
+ *
+ * The limits of what may be taken away in a minute are alike in all: they guard against mistakes, not dialects.
  */
 export const POLICY_PRESETS: Readonly<Record<PolicyPreset, Policy>> = {
   entra: ENTRA,

@@ -17,6 +17,10 @@ export interface Policy {
   /** A create whose userName equals that of an account made by hand takes that account over (the guide). */
   readonly connectManualAccounts: boolean;
   readonly unknownAttributes: 'ignore' | 'refuse';
+  /** Resources that one token may delete or disable in a minute before it is answered 429; 0 lifts the limit. */
+  readonly deletesPerMinuteMax: number;
+  /** Memberships that one token may end in a minute before it is answered 429; 0 lifts the limit. */
+  readonly memberRemovalsPerMinuteMax: number;
   readonly quirks: readonly Quirk[];
 }
 
