@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { BOOTSTRAP_KEY_LENGTH_MIN, RATE_LIMIT } from '@rollcall/service';
 import { MasterKeyError, parseMasterKey } from '@rollcall/storage';
 import { z } from 'zod';
@@ -15,6 +16,8 @@ export interface Config {
   /** Base of every URL that leaves the server; never taken from a request. Undefined: the address it listens at. */
   readonly publicUrl: string | undefined;
   readonly dataFolder: string;
+  /** Tenants' sources lie below these, each tenant's in a folder of its slug; nothing else of the machine is read. */
+  readonly sourceFolders: readonly string[];
   readonly databaseUrl: string | undefined;
   readonly databaseConnectionsMax: number;
   readonly masterKey: string | undefined;
@@ -96,6 +99,12 @@ const PROXIES = z
   )
   .default([]);
 
+const FOLDERS = z
+  .string()
+  .transform((text) => text.split(delimiter).filter(Boolean))
+  .refine((folders) => folders.every(isAbsolute), `list absolute paths, with "${delimiter}" between`)
+  .optional();
+
 /** Each variable with its form; `docs/configuration.md` says the same for people. */
 export const VARIABLES = {
   ROLLCALL_ROLE: z.enum(['all', 'api', 'worker'], 'choose all, api or worker').default('all'),
@@ -103,6 +112,7 @@ export const VARIABLES = {
   PORT: whole(0, 65_535, 8400),
   ROLLCALL_PUBLIC_URL: HTTP_URL.optional(),
   ROLLCALL_DATA: z.string().default('./data'),
+  ROLLCALL_SOURCE_FOLDERS: FOLDERS,
   DATABASE_URL: POSTGRESQL_URL.optional(),
   ROLLCALL_DATABASE_CONNECTIONS: whole(2, 500, 10),
   ROLLCALL_MASTER_KEY: MASTER_KEY.optional(),
@@ -157,6 +167,7 @@ function configFrom(values: z.output<typeof ENVIRONMENT>): Config {
     port: values.PORT,
     publicUrl: values.ROLLCALL_PUBLIC_URL,
     dataFolder: values.ROLLCALL_DATA,
+    sourceFolders: values.ROLLCALL_SOURCE_FOLDERS ?? [join(values.ROLLCALL_DATA, 'sources')],
     databaseUrl: values.DATABASE_URL,
     databaseConnectionsMax: values.ROLLCALL_DATABASE_CONNECTIONS,
     masterKey: values.ROLLCALL_MASTER_KEY,

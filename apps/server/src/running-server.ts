@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { CycleRunner } from './engine/cycle-runner.ts';
 import type { RouteEntry } from './http/route-table.ts';
 
 export interface RunningServer {
@@ -10,7 +11,7 @@ export interface RunningServer {
   /** Every route with who may call it. */
   readonly routes: readonly RouteEntry[];
   /**
-   * Takes no new connections, finishes the requests in flight within the configured time, writes what waits,
+   * Stops cycles between two objects, takes no new connections, finishes the requests in flight within the configured time, writes what waits,
    * and lets go of the database. Calling it again waits for the same end.
    */
   close(): Promise<void>;
@@ -28,6 +29,7 @@ export interface RunningServerParts {
   readonly host: string;
   readonly shutdownTimeoutMs: number;
   readonly logger: Logger;
+  readonly cycles: CycleRunner;
   /** Lets go of what is below HTTP. */
   readonly closeStorage: () => Promise<void>;
 }
@@ -52,6 +54,7 @@ async function stop({
   lifecycle,
   shutdownTimeoutMs,
   logger,
+  cycles,
   closeStorage,
 }: RunningServerParts): Promise<void> {
   lifecycle.stopping = true;
@@ -59,6 +62,8 @@ async function stop({
     logger.warn(`requests were still in flight after ${shutdownTimeoutMs} ms: they are cut off`);
     fastify.server.closeAllConnections();
   }, shutdownTimeoutMs);
+  // Before HTTP: a cycle may have a request in flight to an endpoint of this very server.
+  await cycles.close();
   await fastify.close();
   clearTimeout(overdue);
   await closeStorage();

@@ -86,7 +86,7 @@ async function deriveCursorKey({ masterKey, dataFolder }: Config): Promise<Buffe
 
 async function listen(config: Config, logger: Logger, storage: Storage): Promise<RunningServer> {
   const lifecycle: Lifecycle = { stopping: false };
-  const { server, routes } = await createApp({
+  const { server, routes, engine } = await createApp({
     ...storage,
     config,
     logger,
@@ -102,8 +102,10 @@ async function listen(config: Config, logger: Logger, storage: Storage): Promise
     host: config.host,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     logger,
+    cycles: engine.cycles,
     closeStorage: storage.close,
   });
+  engine.cycles.start();
   logger.info({ url: running.url, role: config.role, database: storage.database.kind, version: VERSION }, 'serving');
   return running;
 }

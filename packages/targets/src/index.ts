@@ -1,3 +1,4 @@
+export { isLoopback } from './address-rules.ts';
 export {
   type BuildUpdateOptions,
   buildCreate,

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { guardApi } from './access.ts';
 import type { ApiContext } from './api-context.ts';
+import { engineRoutes } from './engine-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
@@ -30,6 +31,7 @@ export async function adminApi(app: FastifyInstance, { context, version }: Admin
   await app.register(keyRoutes, { context });
   await app.register(userRoutes, { context });
   await app.register(historyRoutes, { context });
+  await app.register(engineRoutes, { context });
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
 }
 
@@ -46,13 +48,18 @@ const openapi = (version: string) => ({
     title: 'Rollcall admin API',
     version,
     description:
-      'Tenants, their provisioning tokens, keys, accounts and history. Errors are problem documents (RFC 9457): compare their `type`.',
+      'Tenants, their provisioning tokens, keys, accounts and history; sources, applications, jobs and cycles. Errors are problem documents (RFC 9457): compare their `type`.',
   },
   tags: [
     { name: 'tenants', description: 'Organisations, each with a SCIM endpoint of its own.' },
     { name: 'provisioning tokens', description: 'What a SCIM client presents to a tenant’s endpoint.' },
     { name: 'users', description: 'Accounts of a tenant, those made by hand among them.' },
     { name: 'history', description: 'What was changed, by whom.' },
+    { name: 'sources', description: 'Directories that the provisioning engine reads.' },
+    { name: 'applications', description: 'What the engine provisions: a tenant URL and a secret token.' },
+    { name: 'assignments', description: 'Users and groups of a source that are assigned to an application.' },
+    { name: 'jobs', description: 'Which source is brought to which application, and how.' },
+    { name: 'cycles', description: 'Runs of a job, their ledgers, and what failed.' },
     { name: 'api keys', description: 'What a program presents to this API.' },
   ],
   components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },

@@ -5,6 +5,7 @@ import type { RouteEntry } from '../http/route-table.ts';
 import { OPERATOR_KEY, openTestApp, type TestApp } from '../testing/test-app.ts';
 
 const UNKNOWN_ID = '0123456789ab';
+const UNKNOWN_UUID = '00000000-0000-4000-8000-000000000000';
 const ROLES = [
   'nobody',
   'wrong key',
@@ -90,7 +91,11 @@ describe('A1 the authorization matrix: every route, every role', () => {
   }
 
   const pathOf = (entry: RouteEntry): string =>
-    entry.path.replace(':tenant', 'acme').replace(':id', UNKNOWN_ID).replace('*', 'some/where');
+    entry.path
+      .replace(':tenant', 'acme')
+      .replace(':id', UNKNOWN_ID)
+      .replaceAll(/:\w+/g, UNKNOWN_UUID)
+      .replace('*', 'some/where');
 
   test('every route is there', () => {
     const accesses = new Set(app.routes.entries.map(({ access }) => access));

@@ -8,12 +8,13 @@ import {
   type Tenancy,
   UserDirectory,
 } from '@rollcall/service';
-import type { Database } from '@rollcall/storage';
+import type { Database, Secrets } from '@rollcall/storage';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { adminApi } from '../api/admin-api.ts';
 import type { ApiContext } from '../api/api-context.ts';
 import type { Config } from '../config.ts';
+import { createEngineServices, type EngineServices } from '../engine/engine-services.ts';
 import { healthRoutes } from '../health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { metricsRoute } from '../metrics/metrics-route.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly database: Database;
+  readonly secrets: Secrets;
   readonly tenancy: Tenancy;
   readonly metrics: Metrics;
   /** Signs the cursors of lists; the same in every process of a deployment. */
@@ -46,6 +48,7 @@ export interface AppOptions {
 export interface App {
   readonly server: FastifyInstance;
   readonly routes: RouteTable;
+  readonly engine: EngineServices;
 }
 
 export interface HttpTimeouts {
@@ -79,12 +82,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerErrors(server, routes);
   healthRoutes(server, options);
   metricsRoute(server, options);
+  const engine = createEngineServices({
+    ...options,
+    publicUrl: () => publicUrlOf(config, server),
+    ownUrl: () => publicUrlOf({ ...config, publicUrl: undefined }, server),
+  });
   if (config.role !== 'worker') {
-    await serveApi(server, options);
+    await serveApi(server, options, engine);
     await serveScim(server, options);
   }
   await server.ready();
-  return { server, routes };
+  return { server, routes, engine };
 }
 
 function createServer({ config, logger, timeouts = TIMEOUTS }: AppOptions, record: RecordRequest): FastifyInstance {
@@ -126,10 +134,15 @@ function prepareRequests(server: FastifyInstance, config: Config): void {
   });
 }
 
-async function serveApi(server: FastifyInstance, { config, database, tenancy, version }: AppOptions): Promise<void> {
+async function serveApi(
+  server: FastifyInstance,
+  { config, database, tenancy, version }: AppOptions,
+  engine: EngineServices,
+): Promise<void> {
   const context: ApiContext = {
     tenancy,
     users: new UserDirectory(database),
+    engine,
     listHistory: (tenant, page) => listHistory(database, tenant, page),
     publicUrl: () => publicUrlOf(config, server),
   };

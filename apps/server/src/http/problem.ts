@@ -1,3 +1,4 @@
+import { CycleRunningError, JobSchemaError, NotFoundError } from '@rollcall/engine';
 import { ScimError } from '@rollcall/scim';
 import { Refusal, type RefusalCode, TooManyRequestsError } from '@rollcall/service';
 import { DatabaseUnavailableError } from '@rollcall/storage';
@@ -14,6 +15,8 @@ export const PROBLEMS = {
   'method-not-allowed': [405, 'The path does not have this method'],
   'already-exists': [409, 'It exists already'],
   'already-ended': [409, 'It has ended already'],
+  'cycle-running': [409, 'The job has a cycle that has not ended'],
+  'job-off': [409, 'The job is switched off'],
   'precondition-failed': [412, 'It was changed in between'],
   'too-large': [413, 'The body is too large'],
   'too-long': [414, 'The path is too long'],
@@ -86,6 +89,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Refusal) return refusedProblem(error);
   if (error instanceof ScimError) return scimProblem(error);
+  if (error instanceof NotFoundError) return new Problem('not-found', `${error.message}.`);
+  if (error instanceof CycleRunningError) return new Problem('cycle-running', `${error.message}.`);
+  if (error instanceof JobSchemaError) return schemaProblem(error);
   if (error instanceof DatabaseUnavailableError) return unavailable();
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error);
   return (
@@ -103,6 +109,12 @@ const REFUSALS: Readonly<Record<RefusalCode, ProblemCode>> = {
 function refusedProblem({ code, message, field }: Refusal): Problem {
   const errors = field === undefined ? undefined : [{ field: `body.${field}`, detail: message }];
   return new Problem(REFUSALS[code], message, errors && { errors });
+}
+
+/** Every problem of the schema at once: an administrator corrects them in one go. */
+function schemaProblem({ problems, message }: JobSchemaError): Problem {
+  const errors = problems.map(({ place, message: detail }) => ({ field: `body.schema.${place}`, detail }));
+  return new Problem('invalid-value', message, { errors });
 }
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTenancy, type Tenancy, type TenancyOptions } from '@rollcall/service';
-import type { Database } from '@rollcall/storage';
+import { type Database, generateMasterKey, parseMasterKey, Secrets } from '@rollcall/storage';
 import type { InjectOptions } from 'fastify';
 import { type Config, type Environment, readConfig } from '../config.ts';
 import { type App, createApp, type HttpTimeouts } from '../http/create-app.ts';
@@ -45,6 +45,8 @@ export interface TestAppOptions {
   readonly timeouts?: HttpTimeouts;
 }
 
+const MASTER_KEY = parseMasterKey(generateMasterKey());
+
 /** Failures of tests are meant, and must not throttle the next one. */
 const WIDE = { perSecond: 1000, burst: 100_000 };
 
@@ -59,11 +61,13 @@ export async function openTestApp(database: Database, options: TestAppOptions = 
     onError: (err) => logger.error({ err }, 'last use'),
     ...options.tenancy,
   });
+  const secrets = await Secrets.open(database, { masterKey: MASTER_KEY });
   const lifecycle: Lifecycle = { stopping: false };
   const app = await createApp({
     config,
     logger,
     database,
+    secrets,
     tenancy,
     lifecycle,
     metrics: new Metrics(() => database.poolState()),
@@ -72,8 +76,10 @@ export async function openTestApp(database: Database, options: TestAppOptions = 
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const close = async (): Promise<void> => {
+    await app.engine.cycles.close();
     await app.server.close();
     await tenancy.close();
+    secrets.close();
   };
   return { ...app, tenancy, config, lifecycle, log, close, ask: (...request) => ask(app, ...request) };
 }
