@@ -10,6 +10,7 @@ import { planObjects } from '../plan/plan-objects.ts';
 import { countMembersToRemove } from '../plan/read-members.ts';
 import { CycleFailedError, type CycleStage } from './cycle.ts';
 import type { CycleRun } from './cycle-run.ts';
+import { addRequests } from './cycle-store.ts';
 import { importStage } from './import-stage.ts';
 import { type CycleEnd, endCycle, type OpenCycle } from './open-cycle.ts';
 
@@ -125,13 +126,14 @@ async function applyMembers(run: CycleRun, progress: Progress): Promise<void> {
 }
 
 async function end(run: CycleRun, { state, error }: Omit<CycleEnd, 'now'>): Promise<void> {
-  const { handle, job, clock } = run;
+  const { handle, job, clock, target } = run;
   const now = clock.now();
   await handle.write(async (tx) => {
     if (state === 'completed') {
       await releaseRecovered(tx, handle.key);
       await markInitialCompleted(tx, job.tenant, job.id, now);
     }
+    await addRequests(tx, handle.key, target.requests);
     await endCycle(tx, handle.key, { state, error, now });
   });
   run.report({ stage: 'finished', done: 0 });

@@ -86,9 +86,12 @@ async function runConnected(
   };
   try {
     await runStages(run, opened, source);
+  } catch (error) {
+    // A cycle that ended has counted them with its end: whoever sees it ended sees its requests.
+    await addRequests(options.database, opened.handle.key, paced.requests);
+    throw error;
   } finally {
     await target.close();
-    await addRequests(options.database, opened.handle.key, paced.requests);
   }
 }
 
