@@ -1,5 +1,6 @@
 import { EXIT_CODE } from './exit-code.ts';
 import { explainError } from './explain-error.ts';
+import { InterruptedError } from './interrupted-error.ts';
 import { createProgram } from './program.ts';
 
 try {
@@ -7,5 +8,5 @@ try {
   process.exitCode = EXIT_CODE.done;
 } catch (error) {
   process.stderr.write(`rollcall: ${explainError(error)}\n`);
-  process.exitCode = EXIT_CODE.failed;
+  process.exitCode = error instanceof InterruptedError ? EXIT_CODE.interrupted : EXIT_CODE.failed;
 }

@@ -1,5 +1,6 @@
 import { VERSION } from '@rollcall/server';
 import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** The command line with all its commands. */
@@ -9,5 +10,6 @@ export function createProgram(): Command {
     .version(VERSION, '-V, --version', 'prints the version')
     .helpOption('-h, --help', 'prints this help')
     .showHelpAfterError('(rollcall --help lists what there is)')
-    .addCommand(serveCommand());
+    .addCommand(serveCommand())
+    .addCommand(demoCommand());
 }

@@ -1,3 +1,6 @@
+// The demo's directory: the command line has no other use of the connectors.
+export { writeCompany } from '@rollcall/sources';
+export { REPLIES, type Reply } from './api/replies.ts';
 export {
   type Config,
   ConfigError,

@@ -77,7 +77,7 @@ export class CycleRunner {
    */
   async begin(job: Pick<CycleKey, 'tenant' | 'jobId'>): Promise<CycleKey> {
     const key = await this.#options.engine.beginCycle(job);
-    if (this.#options.runs) this.#take(key);
+    if (this.#options.runs) this.#takeNext(key);
     return key;
   }
 
@@ -94,8 +94,15 @@ export class CycleRunner {
     await this.settled();
   }
 
+  /** The job's last cycle may have ended, and its run not quite. */
+  #takeNext(key: CycleKey): void {
+    const last = this.#running.get(jobOf(key));
+    if (last === undefined) this.#take(key);
+    else void last.then(() => this.#take(key));
+  }
+
   #take(key: CycleKey): boolean {
-    const job = `${key.tenant}/${key.jobId}`;
+    const job = jobOf(key);
     if (this.#stopping.signal.aborted || this.#running.has(job)) return false;
     if (this.#running.size >= this.#options.cyclesMax) return false;
     const run = this.#run(key).finally(() => this.#running.delete(job));
@@ -130,6 +137,8 @@ export class CycleRunner {
     }
   }
 }
+
+const jobOf = ({ tenant, jobId }: CycleKey): string => `${tenant}/${jobId}`;
 
 const isElsewhere = (error: unknown): boolean => error instanceof CycleRunningError || error instanceof LeaseLostError;
 
