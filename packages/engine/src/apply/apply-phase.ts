@@ -45,6 +45,7 @@ async function applyOnce(run: CycleRun, phase: Phase, onStored: (count: number) 
     });
   } finally {
     await writer.drain();
+    await queue.giveBack();
   }
   return split;
 }

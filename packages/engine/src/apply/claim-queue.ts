@@ -1,6 +1,6 @@
 import type { CycleRun } from '../cycle/cycle-run.ts';
 import type { Phase } from '../ledger/operation.ts';
-import { type ClaimedOperation, claimOperations } from '../ledger/operation-store.ts';
+import { type ClaimedOperation, claimOperations, unclaimOperations } from '../ledger/operation-store.ts';
 
 /** Claimed ahead for each request under way; a crash leaves at most so many operations to resolve. */
 const CLAIMS_PER_REQUEST = 4;
@@ -39,10 +39,19 @@ export class ClaimQueue {
     return undefined;
   }
 
-  /** Hands out nothing more. What was claimed and not taken stays with the ledger. */
+  /** Hands out nothing more. */
   close(): void {
     this.#closed = true;
     this.#announce();
+  }
+
+  /** Gives back what was claimed and never taken: it was not sent, and the ledger says so again. */
+  async giveBack(): Promise<void> {
+    await this.#refill;
+    const unsent = this.#waiting.splice(0).map(({ number }) => number);
+    if (unsent.length === 0) return;
+    const { handle } = this.#run;
+    await handle.write(async (tx) => unclaimOperations(tx, handle.key, unsent));
   }
 
   /** Frees the operation's object for the next one. */

@@ -1,10 +1,16 @@
 import type { FindResult, Outcome, Target, TargetProfile, TargetRequest, TargetResourceType } from '@rollcall/targets';
+import { CycleFailedError } from '../cycle/cycle.ts';
 import type { Clock } from '../ports.ts';
 
 type Unsuccessful = Exclude<Outcome, { kind: 'done' }>;
 
 /** So often one request is sent again after the target said "later"; then the object goes to escrow. */
 export const THROTTLES_MAX = 20;
+/**
+ * So many requests in a row without any answer end the cycle: the target is down. Far more than are under way
+ * at once, so that objects at which a target hangs up do not pass for it.
+ */
+export const UNANSWERED_MAX = 100;
 /** So often a read is tried that got no usable answer. */
 const READ_TRIES = 3;
 const READ_WAIT_MS = 500;
@@ -16,9 +22,12 @@ export interface PacedTargetOptions {
   random(): number;
 }
 
-/** Until when nobody sends anything; one for all who share a target. */
-interface Quiet {
-  untilMs: number;
+/** What all who share a target have in common. */
+interface Pace {
+  /** Until then nobody sends anything. */
+  quietUntilMs: number;
+  /** Requests without any answer since the last one that had one. */
+  unanswered: number;
 }
 
 /**
@@ -26,18 +35,20 @@ interface Quiet {
  *
  * When one request is told to wait, all of them wait: the budget that is used up is the job's. Requests are
  * counted. Once the signal aborts no further request leaves; those under way are answered.
+ *
+ * Every method throws {CycleFailedError} once the target has not answered at all for too long.
  */
 export class PacedTarget {
   readonly profile: TargetProfile;
   readonly #options: PacedTargetOptions;
-  readonly #quiet: Quiet;
+  readonly #pace: Pace;
   readonly #parent: PacedTarget | undefined;
   #requests = 0;
 
   constructor(options: PacedTargetOptions, parent?: PacedTarget) {
     this.#options = options;
     this.#parent = parent;
-    this.#quiet = parent === undefined ? { untilMs: 0 } : parent.#quiet;
+    this.#pace = parent === undefined ? { quietUntilMs: 0, unanswered: 0 } : parent.#pace;
     this.profile = options.target.profile;
   }
 
@@ -53,20 +64,20 @@ export class PacedTarget {
 
   /** Sends a request, and again for as long as the target only says "later". */
   async send(request: TargetRequest): Promise<Outcome> {
-    return this.#paced(async () => this.#options.target.send(request), throttledOutcome);
+    return this.#paced(async () => this.#options.target.send(request), outcomeOf);
   }
 
   /** Looks up by one attribute; tried again where no answer came, since a read changes nothing. */
   async find(type: TargetResourceType, attribute: string, value: string): Promise<FindResult> {
     return this.#retried(
-      async () => this.#paced(async () => this.#options.target.find(type, attribute, value), throttledFind),
+      async () => this.#paced(async () => this.#options.target.find(type, attribute, value), outcomeOfFind),
       (result) => result.kind === 'error' && mayPass(result.outcome),
     );
   }
 
   async get(type: TargetResourceType, id: string): Promise<Outcome> {
     return this.#retried(
-      async () => this.#paced(async () => this.#options.target.get(type, id), throttledOutcome),
+      async () => this.#paced(async () => this.#options.target.get(type, id), outcomeOf),
       (outcome) => outcome.kind !== 'done' && mayPass(outcome),
     );
   }
@@ -86,15 +97,29 @@ export class PacedTarget {
     return result;
   }
 
-  async #paced<T>(ask: () => Promise<T>, waitOf: (result: T) => number | undefined): Promise<T> {
+  async #paced<T>(ask: () => Promise<T>, failureOf: (result: T) => Unsuccessful | undefined): Promise<T> {
     for (let throttles = 0; ; throttles += 1) {
       await this.#waitForQuiet();
       this.#count();
       const result = await ask();
-      const waitMs = waitOf(result);
-      if (waitMs === undefined || throttles === THROTTLES_MAX) return result;
-      this.#quiet.untilMs = Math.max(this.#quiet.untilMs, this.#options.clock.now().getTime() + waitMs);
+      const failure = failureOf(result);
+      this.#noteAnswer(failure);
+      if (failure?.kind !== 'throttled' || throttles === THROTTLES_MAX) return result;
+      const quietUntilMs = this.#options.clock.now().getTime() + failure.retryAfterMs;
+      this.#pace.quietUntilMs = Math.max(this.#pace.quietUntilMs, quietUntilMs);
     }
+  }
+
+  #noteAnswer(failure: Unsuccessful | undefined): void {
+    if (failure === undefined || failure.status !== undefined) {
+      this.#pace.unanswered = 0;
+      return;
+    }
+    this.#pace.unanswered += 1;
+    if (this.#pace.unanswered < UNANSWERED_MAX) return;
+    throw new CycleFailedError(
+      `the target has not answered ${UNANSWERED_MAX} requests in a row (${failure.detail}): check its address and that it runs`,
+    );
   }
 
   #count(): void {
@@ -106,7 +131,7 @@ export class PacedTarget {
     const { clock, signal } = this.#options;
     signal.throwIfAborted();
     for (;;) {
-      const waitMs = this.#quiet.untilMs - clock.now().getTime();
+      const waitMs = this.#pace.quietUntilMs - clock.now().getTime();
       if (waitMs <= 0) return;
       await clock.sleep(waitMs, signal);
       signal.throwIfAborted();
@@ -114,12 +139,12 @@ export class PacedTarget {
   }
 }
 
-function throttledOutcome(outcome: Outcome): number | undefined {
-  return outcome.kind === 'throttled' ? outcome.retryAfterMs : undefined;
+function outcomeOf(outcome: Outcome): Unsuccessful | undefined {
+  return outcome.kind === 'done' ? undefined : outcome;
 }
 
-function throttledFind(result: FindResult): number | undefined {
-  return result.kind === 'error' ? throttledOutcome(result.outcome) : undefined;
+function outcomeOfFind(result: FindResult): Unsuccessful | undefined {
+  return result.kind === 'error' ? result.outcome : undefined;
 }
 
 function mayPass({ kind }: Unsuccessful): boolean {

@@ -185,26 +185,39 @@ export interface CycleEnd {
   readonly now: Date;
 }
 
-/** Ends a cycle: what it never sent is cancelled, and the seen ids of an unclosed read are let go. */
-export async function endCycle(tx: Queryable, { tenant, jobId, cycleId }: CycleKey, end: CycleEnd): Promise<void> {
-  await tx.query(
-    statement(sql`
-      update operation set state = 'cancelled'
-      where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId} and state in ('planned', 'sent')`),
-  );
-  await tx.query(
-    statement(sql`
-      delete from source_read_page p using cycle c, job j
-      where c.tenant = ${tenant} and c.job_id = ${jobId} and c.id = ${cycleId}
-        and j.tenant = c.tenant and j.id = c.job_id
-        and p.tenant = c.tenant and p.source_id = j.source_id and p.read_number = c.read_number`),
-  );
-  await tx.query(
-    statement(sql`
-      update cycle set state = ${end.state}, error = ${end.error}, finished_at = ${end.now}, stage = 'finished',
-        position = null
-      where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}`),
-  );
+/**
+ * Ends a cycle: what it never sent is cancelled, what it sent without storing an answer stays unknown, and the
+ * seen ids of an unclosed read are let go.
+ */
+export async function endCycle(tx: Queryable, key: CycleKey, end: CycleEnd): Promise<void> {
+  await tx.query(closeOperations(key));
+  await tx.query(forgetSeenIds(key));
+  await tx.query(closeCycle(key, end));
+}
+
+const UNKNOWN_DETAIL = 'it was sent and no answer was stored; the next cycle reads what the target has';
+
+function closeOperations({ tenant, jobId, cycleId }: CycleKey) {
+  return statement(sql`
+    update operation set
+      state = case when state = 'planned' and not uncertain then 'cancelled' else 'failed' end,
+      error_code = case when state = 'planned' and not uncertain then null else 'OutcomeUnknown' end,
+      detail = case when state = 'planned' and not uncertain then null else ${UNKNOWN_DETAIL} end
+    where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId} and state in ('planned', 'sent')`);
+}
+
+function forgetSeenIds({ tenant, jobId, cycleId }: CycleKey) {
+  return statement(sql`
+    delete from source_read_page p using cycle c, job j
+    where c.tenant = ${tenant} and c.job_id = ${jobId} and c.id = ${cycleId}
+      and j.tenant = c.tenant and j.id = c.job_id
+      and p.tenant = c.tenant and p.source_id = j.source_id and p.read_number = c.read_number`);
+}
+
+function closeCycle({ tenant, jobId, cycleId }: CycleKey, { state, error, now }: CycleEnd) {
+  return statement(sql`
+    update cycle set state = ${state}, error = ${error}, finished_at = ${now}, stage = 'finished', position = null
+    where tenant = ${tenant} and job_id = ${jobId} and id = ${cycleId}`);
 }
 
 function handleOf(input: OpenCycleInput, cycleId: string, fence: number): CycleHandle {

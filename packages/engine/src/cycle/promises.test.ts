@@ -265,6 +265,20 @@ eachDatabase('promises of the engine', (open) => {
     assert.equal(target.directory.users.size, 6);
   });
 
+  scenario(
+    'a target that is down ends the cycle after a bounded number of requests',
+    { directory: { objects: people(60) } },
+    async ({ run, target }) => {
+      target.faults = () => ({ kind: 'resetBefore' });
+      const cycle = await run();
+      assert.equal(cycle.state, 'failed');
+      assert.match(cycle.error ?? '', /has not answered 100 requests in a row/);
+      assert.ok(target.requests.length < 110);
+      target.faults = () => undefined;
+      assert.equal((await run()).counts.users.created, 60);
+    },
+  );
+
   scenario('a target that answers with the id of another object takes no link away', job, async ({ run, target }) => {
     let first: string | undefined;
     target.faults = ({ method, path }) => {

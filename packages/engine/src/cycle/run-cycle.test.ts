@@ -299,7 +299,9 @@ eachDatabase('a cycle', (open) => {
     );
     const sent = target.writes().length;
     assert.ok(sent < 6);
+    const reads = target.requests.length - sent;
     const cycle = await run();
+    assert.equal(target.requests.length - target.writes().length, reads, 'nothing was unclear, so nothing is read');
     assert.equal(cycle.state, 'completed');
     assert.equal(target.writes().length, 6);
   });

@@ -140,6 +140,20 @@ export async function claimOperations(
   return rows.toSorted((a, b) => a.number - b.number);
 }
 
+/** Undoes claims of operations that were not sent after all. */
+export async function unclaimOperations(
+  tx: Queryable,
+  { tenant, jobId, cycleId }: CycleKey,
+  numbers: readonly number[],
+): Promise<void> {
+  await tx.query(
+    statement(sql`
+      update operation set state = 'planned', sent_at = null
+      where tenant = ${tenant} and job_id = ${jobId} and cycle_id = ${cycleId} and state = 'sent'
+        and number = any(${numbers}::bigint[])`),
+  );
+}
+
 /** How many operations of each kind a cycle has planned. */
 export async function countPlanned(
   tx: Queryable,
