@@ -88,14 +88,14 @@ onSharedDatabase('concurrent requests', (open) => {
     assert.equal(json.meta.version, 'W/"21"');
   });
 
-  test('P2 parallel creates of one userName, however it is written, give one 201', async () => {
+  test('C1 P2 two hundred parallel creates of one userName, however it is written, give one 201', async () => {
     await using endpoint = await openEndpoint(await open());
     const spellings = ['zo\u00eb@example.com', 'ZOE\u0308@example.com', 'Zoe\u0308@Example.com'];
-    const answers = await times(30, (index) =>
+    const answers = await times(200, (index) =>
       endpoint.ask('POST', '/Users', { schemas: [USER], userName: spellings[index % 3] }),
     );
     assert.equal(answers.filter(({ status }) => status === 201).length, 1);
-    assert.equal(answers.filter(({ status, json }) => status === 409 && json.scimType === 'uniqueness').length, 29);
+    assert.equal(answers.filter(({ status, json }) => status === 409 && json.scimType === 'uniqueness').length, 199);
   });
 
   test('P2 five parallel creates of one group name give one group', async () => {
@@ -134,5 +134,67 @@ onSharedDatabase('concurrent requests', (open) => {
       endpoint.ask('PATCH', `/Groups/${into}`, patch({ op: 'add', path: 'members', value: [{ value: member }] }));
     const answers = await Promise.all([put(one, other), put(other, one)]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 400]);
+  });
+
+  test('C1 a user who is renamed back and forth is found by exactly one of the two names at any moment', async () => {
+    await using endpoint = await openEndpoint(await open());
+    const id = await createUser(endpoint, 'before');
+    const filter = encodeURIComponent('userName eq "before" or userName eq "after"');
+    const rename = async (): Promise<void> => {
+      for (let turn = 0; turn < 30; turn += 1) {
+        const value = turn % 2 === 0 ? 'after' : 'before';
+        await endpoint.ask('PATCH', `/Users/${id}`, patch({ op: 'replace', path: 'userName', value }));
+      }
+    };
+    const look = (): Promise<undefined[]> =>
+      times(60, async () => {
+        const { json } = await endpoint.ask('GET', `/Users?filter=${filter}`);
+        assert.deepEqual([json.totalResults, json.Resources[0].id], [1, id]);
+      });
+    await Promise.all([rename(), look()]);
+    assert.deepEqual(endpoint.errors, []);
+  });
+
+  test("C1 of two users who take each other's free name at once each name has one owner at the end", async () => {
+    await using endpoint = await openEndpoint(await open());
+    const ids = await Promise.all(['one', 'two'].map((name) => createUser(endpoint, name)));
+    const answers = await times(40, (index) =>
+      endpoint.ask(
+        'PATCH',
+        `/Users/${ids[index % 2]}`,
+        patch({ op: 'replace', path: 'userName', value: `free${index % 3}` }),
+      ),
+    );
+    for (const { status } of answers) assert.ok([200, 409].includes(status), String(status));
+    const { json } = await endpoint.ask('GET', '/Users');
+    const names = json.Resources.map(({ userName }: { userName: string }) => userName);
+    assert.deepEqual([json.totalResults, new Set(names).size], [2, 2]);
+    assert.deepEqual(endpoint.errors, []);
+  });
+
+  test('C1 P2 what is read while a group changes is a state that it was in', async () => {
+    await using endpoint = await openEndpoint(await open());
+    const [one, two] = await Promise.all(['one', 'two'].map((name) => createUser(endpoint, name)));
+    const { json: group } = await endpoint.ask('POST', '/Groups', {
+      schemas: [GROUP],
+      displayName: 'swap',
+      members: [{ value: one }],
+    });
+    const swap = async (): Promise<void> => {
+      for (let turn = 0; turn < 20; turn += 1) {
+        const [out, into] = turn % 2 === 0 ? [one, two] : [two, one];
+        const operations = [
+          { op: 'remove', path: `members[value eq "${out}"]` },
+          { op: 'add', path: 'members', value: [{ value: into }] },
+        ];
+        await endpoint.ask('PATCH', `/Groups/${group.id}`, patch(...operations));
+      }
+    };
+    const look = (): Promise<undefined[]> =>
+      times(40, async () => {
+        const { json } = await endpoint.ask('GET', `/Groups/${group.id}`);
+        assert.equal(json.members.length, 1);
+      });
+    await Promise.all([swap(), look()]);
   });
 });
