@@ -162,9 +162,15 @@ async function invite(
     tokenExpiresAt: expiresAt,
     operatorKey,
     keyEndsWithRun: !process.env.ROLLCALL_BOOTSTRAP_KEY,
-    jobPath: `/tenants/${setup.tenant}/jobs/${setup.jobId}/cycles/${report.id}`,
+    cyclePath: cyclePath(setup, report),
     usersFile: shownPath(join(folder, 'users.csv')),
   });
+}
+
+/** The ledger of a cycle that sent something, else the cycles: an empty ledger shows nothing. */
+function cyclePath({ tenant, jobId }: DemoSetup, { id, counts }: Reply<'cycle'>): string {
+  const cycles = `/tenants/${tenant}/jobs/${jobId}/cycles`;
+  return counts.requests > 0 ? `${cycles}/${id}/operations?limit=2` : `${cycles}?limit=2`;
 }
 
 /** A path as it is shortest from where the reader stands. */

@@ -18,6 +18,8 @@ const TITLES: Readonly<Record<Stage, string>> = {
   finished: 'Finished',
 };
 
+/** Of a terminal that does not say how wide it is. */
+const COLUMNS = 80;
 const BAR_WIDTH_MAX = 30;
 const TITLE_WIDTH = Math.max(...Object.values(TITLES).map((title) => title.length));
 const CLEAR_LINE = '\r\x1b[K';
@@ -36,7 +38,8 @@ export class ProgressDisplay {
 
   show({ stage, progress }: Pick<Reply<'cycle'>, 'stage' | 'progress'>): void {
     if (stage === 'finished') return;
-    if (this.#stream.isTTY) this.#stream.write(`${CLEAR_LINE}${line(stage, progress, this.#stream.columns ?? 80)}`);
+    if (this.#stream.isTTY)
+      this.#stream.write(`${CLEAR_LINE}${line(stage, progress, this.#stream.columns || COLUMNS)}`);
     else if (stage !== this.#stage) this.#stream.write(`${TITLES[stage]}\n`);
     this.#stage = stage;
   }

@@ -6,7 +6,8 @@ export interface WhatToTry {
   readonly operatorKey: string;
   /** True when the key was made for this run. */
   readonly keyEndsWithRun: boolean;
-  readonly jobPath: string;
+  /** Where the admin API says what the engine did: path and query below `/api/v1`. */
+  readonly cyclePath: string;
   readonly usersFile: string;
 }
 
@@ -23,11 +24,11 @@ Admin API           ${serverUrl}/api/v1, described by ${serverUrl}/api/v1/openap
 Operator key        ${operatorKey}
                     opens every tenant; ${keyLife(demo)}
 
-Look people up as a SCIM client does, and see what the engine sent:
+Look people up as a SCIM client does, and see what the engine did:
 
   curl -H 'Authorization: Bearer ${token}' --get -d count=2 --data-urlencode 'filter=userName sw "a"' '${endpoint}/Users'
 
-  curl -H 'Authorization: Bearer ${operatorKey}' '${serverUrl}/api/v1${demo.jobPath}/operations?limit=2'
+  curl -H 'Authorization: Bearer ${operatorKey}' '${serverUrl}/api/v1${demo.cyclePath}'
 
 Change a line of ${usersFile} and start again: only what differs is sent.
 Ctrl-C stops the server; the next start finds its data again.

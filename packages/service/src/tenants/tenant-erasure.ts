@@ -13,6 +13,9 @@ const TABLES = [
   'provisioning_token',
   'api_key',
   ...['outbox', 'history_member', 'history'],
+  // The engine's, what hangs on a row before the row.
+  ...['escrow', 'operation', 'link_member', 'link', 'cycle', 'job', 'assignment', 'application'],
+  ...['source_read_page', 'source_member', 'source_object', 'source'],
 ] as const;
 
 /** These have no foreign key to the tenant: a write that was under way may have added to them. */
