@@ -29,6 +29,8 @@ const FORMS: Readonly<Record<CredentialPrefix, RegExp>> = {
   rk: /^rk_([0-9a-z]{12})_([A-Za-z0-9_-]{43})$/,
 };
 
+const ID_FORM = /^[0-9a-z]{12}$/;
+
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
 
 /** Makes a credential of 256 random bits with a public id of 60 more. */
@@ -37,6 +39,9 @@ export function newCredential(prefix: CredentialPrefix): NewCredential {
   const random = randomBytes(RANDOM_BYTES).toString('base64url');
   return { id, text: `${prefix}_${id}_${random}`, hash: hashSecret(random) };
 }
+
+/** Whether a text can be the id of a credential. What cannot is not looked up: it may hold what no database stores. */
+export const isCredentialId = (text: string): boolean => ID_FORM.test(text);
 
 /** Reads a credential's text; undefined when it is not of that form. */
 export function parseCredential(prefix: CredentialPrefix, text: string): PresentedCredential | undefined {

@@ -1,6 +1,6 @@
 import { type Database, type Queryable, sql, statement } from '@rollcall/storage';
 import type { Clock } from '../credentials/clock.ts';
-import { type NewCredential, newCredential } from '../credentials/credential.ts';
+import { isCredentialId, type NewCredential, newCredential } from '../credentials/credential.ts';
 import { checkExpiry } from '../credentials/expiry.ts';
 import { checkDisplayText } from '../tenants/display-text.ts';
 import { Refusal } from '../tenants/refusal.ts';
@@ -68,6 +68,7 @@ export class ApiKeyStore {
 
   /** @throws {Refusal} `not-found`; `already-ended` */
   async revoke(tenant: string | undefined, id: string): Promise<ApiKey> {
+    if (!isCredentialId(id)) throw unknownKey(id);
     const now = this.#clock.now();
     const { rows } = await this.#database.query<ApiKeyRow>(revokeOne(tenant ?? OPERATOR, id, now));
     this.#onEnd(id);
@@ -79,7 +80,7 @@ export class ApiKeyStore {
   async #revocationRefusal(tenant: string, id: string): Promise<Refusal> {
     const { rows } = await this.#database.query<ApiKeyRow>(selectOne(tenant, id));
     const [row] = rows;
-    if (row === undefined) return new Refusal('not-found', `no key ${JSON.stringify(id.slice(0, 40))} is there.`);
+    if (row === undefined) return unknownKey(id);
     return new Refusal(
       'already-ended',
       `key ${id} was revoked at ${row.revoked_at?.toISOString() ?? 'an earlier time'}.`,
@@ -104,6 +105,9 @@ interface CheckedKey {
   readonly now: Date;
   readonly actor: string;
 }
+
+const unknownKey = (id: string): Refusal =>
+  new Refusal('not-found', `no key ${JSON.stringify(id.slice(0, 40))} is there.`);
 
 const COLUMNS = sql`tenant, id, name, created_at, created_by, expires_at, revoked_at, last_used_at`;
 

@@ -96,6 +96,13 @@ eachDatabase('keys of the admin API', (openNew) => {
     await assert.rejects(keys.create('', { name: 'a' }, 'test'), refusedAs('not-found'));
   });
 
+  test('P14 S7 an id that no key can have is a key that is not there', async () => {
+    const { keys } = await openTestTenancy(await open());
+    for (const id of ['\0', 'a\0b', '', '\ud800', 'x'.repeat(5000)]) {
+      await assert.rejects(keys.revoke('acme', id), { name: 'Refusal', code: 'not-found' }, JSON.stringify(id));
+    }
+  });
+
   test('the last use of a key is written', async () => {
     const tenancy = await openTestTenancy(await open());
     const { text } = await tenancy.keys.create(undefined, { name: 'a' }, 'test');

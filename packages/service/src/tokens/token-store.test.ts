@@ -102,6 +102,14 @@ eachDatabase('provisioning tokens', (openNew) => {
     assert.equal((await tokens.get('acme', token.id)).status, 'active');
   });
 
+  test('P14 S7 an id that no token can have is a token that is not there', async () => {
+    const { tokens } = await openTestTenancy(await open());
+    for (const id of ['\0', 'a\0b', '', '\ud800', 'x'.repeat(5000), "'; drop table tenant; --"]) {
+      await assert.rejects(tokens.get('acme', id), refusedAs('not-found'), JSON.stringify(id));
+      await assert.rejects(tokens.revoke('acme', id, 'test'), refusedAs('not-found'), JSON.stringify(id));
+    }
+  });
+
   test('an expired token is listed as expired, also after a reset', async () => {
     const { tokens, clock } = await openTestTenancy(await open());
     const expiresAt = new Date(clock.now().getTime() + 1000);

@@ -1,6 +1,6 @@
 import { crashpoint, type Database, type Queryable, sql, statement } from '@rollcall/storage';
 import type { Clock } from '../credentials/clock.ts';
-import { type NewCredential, newCredential } from '../credentials/credential.ts';
+import { isCredentialId, type NewCredential, newCredential } from '../credentials/credential.ts';
 import { checkExpiry } from '../credentials/expiry.ts';
 import { checkDisplayText } from '../tenants/display-text.ts';
 import { Refusal } from '../tenants/refusal.ts';
@@ -81,6 +81,7 @@ export class TokenStore {
    * @throws {Refusal} `not-found`; `already-ended`: it was revoked or reset before
    */
   async revoke(tenant: string, id: string, actor: string): Promise<Token> {
+    if (!isCredentialId(id)) throw unknownToken(tenant, id);
     const now = this.#clock.now();
     const { rows } = await this.#database.query<TokenRow>(endOne(tenant, id, now, actor));
     this.#onEnd(tenant, id);
@@ -101,10 +102,11 @@ export class TokenStore {
 
   /** @throws {Refusal} `not-found` */
   async get(tenant: string, id: string): Promise<Token> {
+    if (!isCredentialId(id)) throw unknownToken(tenant, id);
     const { rows } = await this.#database.query<TokenRow>(selectOne(tenant, id));
     const [row] = rows;
     if (row !== undefined) return tokenFromRow(row, this.#clock.now());
-    throw new Refusal('not-found', `tenant "${tenant}" has no token ${JSON.stringify(id.slice(0, 40))}.`);
+    throw unknownToken(tenant, id);
   }
 
   async #insert(tx: Queryable, tenant: string, input: NewToken, actor: string): Promise<CreatedToken> {
@@ -119,6 +121,9 @@ export class TokenStore {
     return { token: tokenFromRow(row, now), text: credential.text };
   }
 }
+
+const unknownToken = (tenant: string, id: string): Refusal =>
+  new Refusal('not-found', `tenant "${tenant}" has no token ${JSON.stringify(id.slice(0, 40))}.`);
 
 interface CheckedToken {
   readonly name: string;
