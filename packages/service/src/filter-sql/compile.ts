@@ -1,5 +1,6 @@
 import { type CompareFilter, type Filter, foldText, type JsonObject, type ResolvedAttribute } from '@rollcall/scim';
 import { type Fragment, join, raw, sql } from '@rollcall/storage';
+import { modifiedOf, versionOf } from '../resources/revision.ts';
 import { compareNumber, compareText, compareTime, equals } from './compare.ts';
 import { documentPath, elementsOf, isComputed, isTopLevelList, type Scope } from './elements.ts';
 
@@ -66,7 +67,7 @@ function compareColumn(filter: CompareFilter, scope: Scope): Fragment | undefine
     case 'meta.created':
       return compareTime(raw('r.created'), operator, value);
     case 'meta.lastModified':
-      return compareTime(raw('r.modified'), operator, value);
+      return compareTime(scope.type.name === 'Group' ? modifiedOf : raw('r.modified'), operator, value);
     case 'meta.resourceType':
       return compareText(sql`${folded(scope.type.name, filter.attribute)}::text`, operator, value);
     case 'meta.location': {
@@ -74,7 +75,7 @@ function compareColumn(filter: CompareFilter, scope: Scope): Fragment | undefine
       return compareText(sql`(${base}::text || r.id::text)`, operator, value);
     }
     case 'meta.version':
-      return compareText(sql`(${folded('W/"', filter.attribute)}::text || r.version || '"')`, operator, value);
+      return compareText(sql`(${folded('W/"', filter.attribute)}::text || ${versionOf} || '"')`, operator, value);
     default:
       return undefined;
   }

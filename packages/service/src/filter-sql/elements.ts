@@ -1,6 +1,7 @@
 import type { ResolvedAttribute, ResourceType } from '@rollcall/scim';
 import { type Fragment, raw, sql } from '@rollcall/storage';
 import { membershipsOf } from '../members/memberships.ts';
+import { modifiedOf, versionOf } from '../resources/revision.ts';
 
 /** What a compiled filter needs to know beside the filter. */
 export interface Scope {
@@ -49,7 +50,7 @@ function computedElements({ attribute }: ResolvedAttribute, scope: Scope): Fragm
 function metaElement({ baseUrl, type }: Scope): Fragment {
   const time = (column: Fragment) => sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
   return sql`(SELECT jsonb_build_object('resourceType', r.type, 'created', ${time(raw('r.created'))},
-    'lastModified', ${time(raw('r.modified'))}, 'location', ${`${baseUrl}${type.endpoint}/`}::text || r.id, 'version', 'W/"' || r.version || '"'))`;
+    'lastModified', ${time(modifiedOf)}, 'location', ${`${baseUrl}${type.endpoint}/`}::text || r.id, 'version', 'W/"' || ${versionOf} || '"'))`;
 }
 
 function groupElements({ baseUrl }: Scope): Fragment {

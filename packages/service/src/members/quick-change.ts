@@ -2,6 +2,7 @@ import { InvalidValueError, NotFoundError } from '@rollcall/scim';
 import { type Queryable, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { recordChange } from '../history/change-record.ts';
+import { bumpGroups } from '../resources/revision.ts';
 import { isUuid } from '../resources/uuid.ts';
 
 /** What became of an attempt to change members without a transaction of several statements. */
@@ -20,7 +21,8 @@ interface AddRow {
 
 /**
  * Adds users to a group in one statement: rows for those who are not in it yet, the group's new version,
- * history and event. Nobody new means that nothing is written. An unknown id means that nothing is written
+ * history and event. The group's row is only shared, never written: parallel changes of one group wait for
+ * nobody, while who holds its lock (`If-Match`, a rename) sees none of them half done. Nobody new means that nothing is written. An unknown id means that nothing is written
  * either, and is refused.
  *
  * @throws {NotFoundError} there is no such group
@@ -37,7 +39,7 @@ export async function addUsers(
   const { rows } = await db.query<AddRow>(
     statement(
       sql`WITH target AS (
-        SELECT tenant, id FROM resource WHERE tenant = ${context.tenant} AND id = ${groupId} AND type = 'Group'
+        SELECT tenant, id FROM resource WHERE tenant = ${context.tenant} AND id = ${groupId} AND type = 'Group' FOR KEY SHARE
       ), known AS (
         SELECT x.id, x.type FROM resource x WHERE x.tenant = ${context.tenant} AND x.id = ANY(${wanted}::uuid[])
       ), inserted AS (
@@ -47,11 +49,7 @@ export async function addUsers(
         ORDER BY k.id
         ON CONFLICT DO NOTHING
         RETURNING member_id
-      ), bumped AS (
-        UPDATE resource SET version = version + 1, modified = greatest(modified, ${context.now}::timestamptz)
-        WHERE tenant = ${context.tenant} AND id = ${groupId} AND EXISTS (SELECT FROM inserted)
-        RETURNING tenant, id, type, version
-      ), ${recordChange(context, { changed: 'bumped', action: 'members', before: null, after: null })}, added AS (
+      ), ${bumpGroups(sql`SELECT tenant, id FROM target WHERE EXISTS (SELECT FROM inserted)`, context.now)}, ${recordChange(context, { changed: 'bumped', action: 'members', before: null, after: null })}, added AS (
         INSERT INTO history_member (tenant, history_id, member_id, added)
         SELECT l.tenant, l.id, i.member_id, true FROM logged l, inserted i
       )
@@ -89,18 +87,17 @@ export async function removeMembers(
   context.removals?.require('memberRemovals');
   const { rows } = await db.query<RemoveRow>(
     statement(
-      sql`WITH removed AS (
-        DELETE FROM member WHERE tenant = ${context.tenant} AND group_id = ${groupId} AND member_id = ANY(${ids.filter(isUuid)}::uuid[])
-        RETURNING member_id
-      ), bumped AS (
-        UPDATE resource SET version = version + 1, modified = greatest(modified, ${context.now}::timestamptz)
-        WHERE tenant = ${context.tenant} AND id = ${groupId} AND type = 'Group' AND EXISTS (SELECT FROM removed)
-        RETURNING tenant, id, type, version
-      ), ${recordChange(context, { changed: 'bumped', action: 'members', before: null, after: null })}, gone AS (
+      sql`WITH target AS (
+        SELECT tenant, id FROM resource WHERE tenant = ${context.tenant} AND id = ${groupId} AND type = 'Group' FOR KEY SHARE
+      ), removed AS (
+        DELETE FROM member m USING target t
+        WHERE m.tenant = t.tenant AND m.group_id = t.id AND m.member_id = ANY(${ids.filter(isUuid)}::uuid[])
+        RETURNING m.member_id
+      ), ${bumpGroups(sql`SELECT tenant, id FROM target WHERE EXISTS (SELECT FROM removed)`, context.now)}, ${recordChange(context, { changed: 'bumped', action: 'members', before: null, after: null })}, gone AS (
         INSERT INTO history_member (tenant, history_id, member_id, added)
         SELECT l.tenant, l.id, x.member_id, false FROM logged l, removed x
       )
-      SELECT EXISTS (SELECT FROM resource WHERE tenant = ${context.tenant} AND id = ${groupId} AND type = 'Group') AS group_exists,
+      SELECT EXISTS (SELECT FROM target) AS group_exists,
         (SELECT count(*) FROM removed)::integer AS changed`,
       'members-remove',
     ),

@@ -19,11 +19,14 @@ export async function findResource(
 ): Promise<ResourceRow | undefined> {
   if (!isUuid(key.id)) return undefined;
   const columns = rowColumns({ baseUrl: context.baseUrl, withGroups: options.withGroups });
-  const name = `resource-find${options.withGroups ? '-groups' : ''}${options.forUpdate ? '-locked' : ''}`;
   const where = sql`WHERE r.tenant = ${context.tenant} AND r.id = ${key.id} AND r.type = ${key.type}`;
-  const source = options.forUpdate
-    ? sql`SELECT ${columns} FROM resource r ${where} FOR UPDATE OF r`
-    : sql`SELECT ${columns} FROM resource r ${where}`;
-  const { rows } = await db.query<ResourceRow>(statement(source, name));
+  // Locked first, read then: a statement that waits for a lock does not see what it waited for.
+  if (options.forUpdate) await db.query(statement(sql`SELECT 1 FROM resource r ${where} FOR UPDATE`, 'resource-lock'));
+  const { rows } = await db.query<ResourceRow>(
+    statement(
+      sql`SELECT ${columns} FROM resource r ${where}`,
+      options.withGroups ? 'resource-find-groups' : 'resource-find',
+    ),
+  );
   return rows[0];
 }

@@ -4,7 +4,7 @@ import type { RequestContext } from '../context.ts';
 import type { ChangeValues } from '../history/change-record.ts';
 import { applyDeltas } from '../members/apply-deltas.ts';
 import { insertResource, type NewResource } from './insert.ts';
-import type { ResourceRow } from './row.ts';
+import { type ResourceRow, rowColumns } from './row.ts';
 import type { StoredForm } from './stored-form.ts';
 
 /** Inserts a group with its first members, inside a transaction. */
@@ -107,11 +107,11 @@ async function writeGroup(
 ): Promise<ResourceRow> {
   const { rows } = await tx.query<ResourceRow>(
     statement(
-      sql`UPDATE resource SET version = version + 1, external_id = ${form.externalId}, display_name = ${form.displayName},
+      sql`UPDATE resource r SET version = version + 1, external_id = ${form.externalId}, display_name = ${form.displayName},
           unique_name = ${form.uniqueName}, label = ${form.label}, data = ${form.data}, search = ${form.search},
           modified = greatest(modified, ${context.now}::timestamptz)
-        WHERE tenant = ${context.tenant} AND id = ${row.id}
-        RETURNING id, type, version, created, modified, data::text AS data, NULL AS groups`,
+        WHERE r.tenant = ${context.tenant} AND r.id = ${row.id}
+        RETURNING ${rowColumns({ baseUrl: context.baseUrl, withGroups: false })}`,
       'group-write',
     ),
   );

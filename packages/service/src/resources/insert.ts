@@ -17,11 +17,11 @@ export interface NewResource {
 }
 
 /** Slots of the maintained count, so that parallel creates rarely wait for one row. */
-const COUNT_SLOTS = 16;
+const COUNT_SLOTS = 256;
 
-/** The slot of a resource: its random last digit. */
+/** The slot of a resource: its random last two digits. */
 export function countSlot(id: string): number {
-  return Number.parseInt(id.slice(-1), 16) % COUNT_SLOTS;
+  return Number.parseInt(id.slice(-2), 16) % COUNT_SLOTS;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ResourceRow } from './row.ts';
 import { storedForm } from './stored-form.ts';
 import { updateResource } from './update.ts';
 import { isUuid } from './uuid.ts';
-import { compareAndSwap, readForWrite, type WriteKey } from './write-loop.ts';
+import { compareAndSwap, readForWrite, unchanged, type WriteKey } from './write-loop.ts';
 
 export interface PatchInput extends WriteKey {
   readonly operations: readonly PatchOperation[];
@@ -46,7 +46,7 @@ async function patchUser(
   const { type } = input;
   const result = apply(row, context, input);
   const values = changeValues(result);
-  if (!values) return row;
+  if (!values) return unchanged(db, context, row);
   const form = storedForm(result.resource, type, context.policy);
   const update = {
     ...values,

@@ -1,7 +1,8 @@
-import { type Queryable, sql, statement } from '@rollcall/storage';
+import { type Queryable, raw, sql, statement } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { recordChange } from '../history/change-record.ts';
 import { countSlot } from './insert.ts';
+import { bumpGroups } from './revision.ts';
 
 export interface Removal {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface Removal {
 /**
  * Deletes one version of a resource: its memberships go with it, the groups that lose a member get a new
  * version, and history keeps the document and the memberships. False means that the row has moved on or
- * is gone, and nothing was deleted. The members of a deleted group are kept in its history too.
+ * is gone, and nothing was deleted. A group is deleted under its lock, so that its version is not asked again. The members of a deleted group are kept in its history too.
  */
 export async function removeResource(db: Queryable, context: RequestContext, removal: Removal): Promise<boolean> {
   const { tenant, now, policy } = context;
@@ -23,18 +24,15 @@ export async function removeResource(db: Queryable, context: RequestContext, rem
     statement(
       sql`WITH gone AS (
         DELETE FROM resource
-        WHERE tenant = ${tenant} AND id = ${removal.id} AND type = ${removal.type} AND version = ${removal.expectedVersion}
-        RETURNING tenant, id, type, version, label, data, created
+        WHERE tenant = ${tenant} AND id = ${removal.id} AND type = ${removal.type}
+          AND (type = 'Group' OR version = ${removal.expectedVersion}::bigint)
+        RETURNING tenant, id, type, ${removal.expectedVersion}::bigint AS version, label, data, created
       ), counted AS (
         UPDATE resource_count SET n = n - 1
         WHERE tenant = ${tenant} AND type = ${removal.type} AND slot = ${countSlot(removal.id)} AND EXISTS (SELECT FROM gone)
       ), left_groups AS (
-        SELECT m.group_id FROM member m JOIN gone ON m.tenant = gone.tenant AND m.member_id = gone.id
-      ), bumped AS (
-        UPDATE resource SET version = version + 1, modified = greatest(modified, ${now}::timestamptz)
-        WHERE tenant = ${tenant} AND id IN (SELECT group_id FROM left_groups)
-        RETURNING tenant, id, type, version
-      ), group_history AS (
+        SELECT m.tenant, m.group_id FROM member m JOIN gone ON m.tenant = gone.tenant AND m.member_id = gone.id
+      ), ${bumpGroups(raw('SELECT tenant, group_id FROM left_groups'), now)}, group_history AS (
         INSERT INTO history (tenant, resource_id, resource_type, action, version, actor, request_id, at)
         SELECT tenant, id, type, 'members', version, ${context.actor}::text, ${context.requestId}::text, ${now}::timestamptz FROM bumped
         RETURNING tenant, id, resource_id, at

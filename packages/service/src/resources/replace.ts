@@ -17,7 +17,7 @@ import { retrying } from './retry.ts';
 import type { ResourceRow } from './row.ts';
 import { type StoredForm, storedForm } from './stored-form.ts';
 import { updateResource } from './update.ts';
-import { compareAndSwap, readForWrite, type WriteKey } from './write-loop.ts';
+import { compareAndSwap, readForWrite, unchanged, type WriteKey } from './write-loop.ts';
 
 export interface ReplaceInput extends WriteKey {
   readonly body: JsonObject;
@@ -56,7 +56,7 @@ async function replaceUser(
   const before: JsonObject = JSON.parse(row.data);
   const after = merge(before, given, context.policy.putAbsent, type);
   const values = changedValues(before, after);
-  if (!values) return row;
+  if (!values) return unchanged(db, context, row);
   const form = storedForm(after, type, context.policy);
   const update = {
     ...values,

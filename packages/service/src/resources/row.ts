@@ -1,5 +1,6 @@
 import { type Fragment, raw, sql } from '@rollcall/storage';
 import { membershipsOf } from '../members/memberships.ts';
+import { modifiedOf, versionOf } from './revision.ts';
 
 /** A row of `resource` as it is read. */
 export interface ResourceRow {
@@ -17,7 +18,7 @@ export interface ResourceRow {
 /** The columns of a `ResourceRow` from the row `r`. */
 export function rowColumns(options: { readonly baseUrl: string; readonly withGroups: boolean }): Fragment {
   const groups = options.withGroups ? groupsColumn(options.baseUrl) : raw('NULL');
-  return sql`r.id, r.type, r.version, r.created, r.modified, r.data::text AS data, ${groups} AS groups`;
+  return sql`r.id, r.type, ${versionOf} AS version, r.created, ${modifiedOf} AS modified, r.data::text AS data, ${groups} AS groups`;
 }
 
 function groupsColumn(baseUrl: string): Fragment {

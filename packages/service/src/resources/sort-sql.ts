@@ -2,17 +2,18 @@ import type { ResolvedAttribute, Sort } from '@rollcall/scim';
 import { type Fragment, raw, sql } from '@rollcall/storage';
 import { documentPath, elementsOf, isComputed, type Scope } from '../filter-sql/elements.ts';
 import type { Position } from './cursor.ts';
+import { modifiedOf, versionOf } from './revision.ts';
 
-const COLUMNS: Readonly<Record<string, string>> = {
-  id: 'r.id::text',
-  externalId: 'r.external_id',
-  userName: 'r.user_name',
-  displayName: 'r.display_name',
-  'meta.resourceType': 'r.type',
-  'meta.created': "to_char(r.created AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')",
-  'meta.lastModified': "to_char(r.modified AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS')",
-  'meta.location': 'r.id::text',
-  'meta.version': 'r.version::text',
+const COLUMNS: Readonly<Record<string, Fragment>> = {
+  id: raw('r.id::text'),
+  externalId: raw('r.external_id'),
+  userName: raw('r.user_name'),
+  displayName: raw('r.display_name'),
+  'meta.resourceType': raw('r.type'),
+  'meta.created': timeKey(raw('r.created')),
+  'meta.lastModified': timeKey(modifiedOf),
+  'meta.location': raw('r.id::text'),
+  'meta.version': sql`${versionOf}::text`,
 };
 
 /**
@@ -23,8 +24,12 @@ const COLUMNS: Readonly<Record<string, string>> = {
  */
 export function sortKey({ attribute }: Sort, scope: Scope): Fragment {
   const column = Object.hasOwn(COLUMNS, attribute.path) ? COLUMNS[attribute.path] : undefined;
-  const text = column ? raw(column) : attributeKey(attribute, scope);
+  const text = column ?? attributeKey(attribute, scope);
   return isNumber(attribute) ? sql`(${text})::numeric::float8` : sql`(${text}) COLLATE "C"`;
+}
+
+function timeKey(time: Fragment): Fragment {
+  return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS')`;
 }
 
 const isNumber = ({ leaf }: ResolvedAttribute): boolean => leaf.type === 'integer' || leaf.type === 'decimal';

@@ -13,8 +13,8 @@ export interface WriteKey {
   readonly ifMatch?: TagCondition | undefined;
 }
 
-/** Swaps that may fail before the row is locked: two writers of one resource rarely meet more often. */
-const SWAPS_MAX = 2;
+/** Swaps that may fail before the row is locked: two writers of one resource rarely meet more often. A group's version is not in its row alone. */
+const SWAPS_MAX = { User: 2, Group: 0 };
 
 /**
  * Reads a resource and lets `write` swap a new version for the one that was read. `write` answers
@@ -31,7 +31,7 @@ export async function compareAndSwap<T>(
   key: WriteKey,
   write: (row: ResourceRow, db: Queryable) => Promise<T | undefined>,
 ): Promise<T> {
-  for (let swap = 0; swap < SWAPS_MAX; swap += 1) {
+  for (let swap = 0; swap < (key.type.name === 'Group' ? SWAPS_MAX.Group : SWAPS_MAX.User); swap += 1) {
     const done = await retrying(async () => write(await readForWrite(db, context, key, false), db));
     if (done !== undefined) return done;
   }
@@ -44,6 +44,11 @@ export async function compareAndSwap<T>(
   );
 }
 
+/** What a write that changes nothing answers with: the resource as it is, as any read shows it. */
+export function unchanged(db: Queryable, context: RequestContext, row: ResourceRow): Promise<ResourceRow | undefined> {
+  return row.type === 'User' ? findResource(db, context, row, { withGroups: true }) : Promise.resolve(row);
+}
+
 /** Reads a resource for a write and holds it against `If-Match`. */
 export async function readForWrite(
   db: Queryable,
@@ -51,7 +56,7 @@ export async function readForWrite(
   { type, id, ifMatch }: WriteKey,
   forUpdate: boolean,
 ): Promise<ResourceRow> {
-  const row = await findResource(db, context, { type: type.name, id }, { withGroups: type.name === 'User', forUpdate });
+  const row = await findResource(db, context, { type: type.name, id }, { withGroups: false, forUpdate });
   if (!row) throw notFound(type, id);
   requireMatch(ifMatch, row.version);
   return row;

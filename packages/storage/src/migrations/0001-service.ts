@@ -97,6 +97,19 @@ CREATE TABLE member (
   FOREIGN KEY (tenant, member_id) REFERENCES resource (tenant, id) ON DELETE CASCADE
 );
 CREATE INDEX member_of ON member (tenant, member_id, group_id);
+CREATE INDEX member_nested ON member (tenant) WHERE member_type = 'Group';
+
+-- Changes of a group's members since its row was written. Each connection counts in a slot of its own, so
+-- that parallel changes of one group wait for nobody; the group's version is the row's and the sum of these.
+CREATE TABLE group_revision (
+  tenant text COLLATE "C" NOT NULL,
+  group_id uuid NOT NULL,
+  slot smallint NOT NULL,
+  n bigint NOT NULL,
+  modified timestamptz(3) NOT NULL,
+  PRIMARY KEY (tenant, group_id, slot),
+  FOREIGN KEY (tenant, group_id) REFERENCES resource (tenant, id) ON DELETE CASCADE
+);
 
 -- Members that a tenant's policy keeps although no resource has their id.
 CREATE TABLE unresolved_member (
