@@ -101,7 +101,7 @@ async function provisionAndServe(demo: Demo): Promise<void> {
   const report = await provision(api, setup, signal);
   const failed = await describeFailures(api, setup, report);
   if (flags.once) {
-    if (failed !== '') throw new Error(failed);
+    if (failed !== '') throw new Error(failed.trimEnd());
     return;
   }
   if (failed !== '') process.stderr.write(failed);
@@ -136,7 +136,12 @@ async function provision(api: ApiClient, setup: DemoSetup, signal: AbortSignal):
 const FAILURES_SHOWN = 5;
 
 /** Empty when nothing failed. */
-async function describeFailures(api: ApiClient, setup: DemoSetup, { counts }: Reply<'cycle'>): Promise<string> {
+async function describeFailures(
+  api: ApiClient,
+  setup: DemoSetup,
+  { counts, sourceComplete, sourceEvidence }: Reply<'cycle'>,
+): Promise<string> {
+  if (sourceComplete === false) return `the directory was not read, and nothing was done: ${sourceEvidence}\n`;
   const failed = counts.users.failed + counts.groups.failed + counts.members.failed;
   if (failed === 0) return '';
   const path = `/tenants/${setup.tenant}/jobs/${setup.jobId}/escrow?limit=${FAILURES_SHOWN}`;

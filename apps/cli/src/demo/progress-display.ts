@@ -21,6 +21,8 @@ const TITLES: Readonly<Record<Stage, string>> = {
 /** Of a terminal that does not say how wide it is. */
 const COLUMNS = 80;
 const BAR_WIDTH_MAX = 30;
+/** Two blanks on each side of the bar, and the column that a terminal may break at. */
+const GAPS = 5;
 const TITLE_WIDTH = Math.max(...Object.values(TITLES).map((title) => title.length));
 const CLEAR_LINE = '\r\x1b[K';
 
@@ -53,7 +55,7 @@ export class ProgressDisplay {
 function line(stage: Stage, { done, total }: Reply<'cycle'>['progress'], columns: number): string {
   const title = TITLES[stage].padEnd(TITLE_WIDTH);
   const count = total === undefined ? `${format(done)} done` : `${format(done)} of ${format(total)}`;
-  const room = Math.min(BAR_WIDTH_MAX, columns - title.length - count.length - 4);
+  const room = Math.min(BAR_WIDTH_MAX, columns - title.length - count.length - GAPS);
   if (total === undefined || total === 0 || room < 5) return `${title}  ${count}`.slice(0, columns - 1);
   const filled = Math.round((Math.min(done, total) / total) * room);
   return `${title}  ${'█'.repeat(filled)}${'░'.repeat(room - filled)}  ${count}`;

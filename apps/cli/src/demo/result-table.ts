@@ -32,7 +32,8 @@ function cellsOf({
 }
 
 /** What is said about the numbers, where they do not speak for themselves. */
-export function resultNotes({ kind, counts }: Reply<'cycle'>): string {
+export function resultNotes({ kind, counts, sourceComplete }: Reply<'cycle'>): string {
+  if (sourceComplete === false) return '';
   const { objectsRead, objectsSkipped, requests } = counts;
   if (requests === 0)
     return `Nothing changed: ${format(objectsRead)} users and groups were read, and nothing was sent.\n`;

@@ -244,25 +244,14 @@ eachDatabase('the engine by the admin API', (open) => {
   });
 
   test('the guide: a job without a schema has its mappings, and takes them back as they are', async () => {
-    const setup = await setUp();
-    const path = `${setup.base}/jobs/${setup.jobId}`;
+    const { base, jobId, sourceId, applicationId } = await setUp();
+    const path = `${base}/jobs/${jobId}`;
     const { schema } = (await app.ask('GET', path)).json;
     assert.deepEqual(schema, JSON.parse(JSON.stringify(guideSchema())));
     assert.equal((await app.ask('PUT', path, { body: { schema, status: 'on' } })).status, 200);
-    const byMail = await create(`${setup.base}/jobs`, { ...setup, ...only(setup), userNameFrom: 'mail' });
+    const byMail = await create(`${base}/jobs`, { sourceId, applicationId, userNameFrom: 'mail' });
     const [users] = byMail.json.schema.objectMappings;
     assert.deepEqual(users.attributeMappings.at(-1).source, { type: 'direct', attribute: 'mail' });
-  });
-
-  /** What a new job is made of, and nothing else of a set-up. */
-  const only = ({ sourceId, applicationId }: Setup) => ({
-    sourceId,
-    applicationId,
-    tenant: undefined,
-    base: undefined,
-    folder: undefined,
-    jobId: undefined,
-    token: undefined,
   });
 
   test('a schema is refused with every problem, and nothing of it is saved', async () => {
