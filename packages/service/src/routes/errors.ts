@@ -37,6 +37,8 @@ const FRAMEWORK: Readonly<Record<string, readonly [status: number, detail: strin
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'The content type is not supported: send application/scim+json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body is not as long as Content-Length says.'],
+  // What Node says of a body whose sender went away, or whose chunks are malformed: nobody reads this answer.
+  ECONNRESET: [400, 'The connection ended before the body did.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'The body is empty.'],
   FST_ERR_BAD_URL: [400, 'The path is not a valid URL path.'],
   FST_ERR_ASYNC_CONSTRAINT: [400, 'The request cannot be routed.'],
