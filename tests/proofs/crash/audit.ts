@@ -72,18 +72,24 @@ const INVARIANTS: readonly Invariant[] = [
       LEFT JOIN outbox o ON o.tenant = h.tenant AND o.history_id = h.id WHERE o.history_id IS NULL`,
   },
   {
-    says: 'the versions of a resource in the history have no gap and no double',
-    text: `SELECT resource_id::text AS broken FROM history WHERE action <> 'deleted'
+    says: 'the versions of a user in the history have no gap and no double',
+    text: `SELECT resource_id::text AS broken FROM history WHERE action <> 'deleted' AND resource_type = 'User'
       GROUP BY tenant, resource_id
       HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*)`,
   },
   {
-    says: 'a resource has the last version of its history, and only the deleted have an end in it',
-    text: `SELECT coalesce(r.id, h.resource_id)::text AS broken FROM resource r FULL JOIN (
-        SELECT tenant, resource_id, max(version) AS version, bool_or(action = 'deleted') AS ended
+    // Of a group the number: parallel changes of members may each record the version that they saw, plus one.
+    says: 'a resource has as many versions as its history has changes, and only the deleted have an end in it',
+    text: `SELECT coalesce(r.id, h.resource_id)::text AS broken
+      FROM (
+        SELECT tenant, id, version + coalesce((
+          SELECT sum(v.n) FROM group_revision v WHERE v.tenant = resource.tenant AND v.group_id = resource.id), 0) AS version
+        FROM resource
+      ) r FULL JOIN (
+        SELECT tenant, resource_id, count(*) FILTER (WHERE action <> 'deleted') AS changes, bool_or(action = 'deleted') AS ended
         FROM history GROUP BY tenant, resource_id
       ) h ON h.tenant = r.tenant AND h.resource_id = r.id
-      WHERE (r.id IS NULL AND NOT h.ended) OR (r.id IS NOT NULL AND (h.ended OR h.version IS DISTINCT FROM r.version))`,
+      WHERE (r.id IS NULL AND NOT h.ended) OR (r.id IS NOT NULL AND (h.ended OR h.changes IS DISTINCT FROM r.version))`,
   },
   {
     says: 'the maintained count is the number of rows',

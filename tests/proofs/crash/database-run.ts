@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CrashPoint, migrations } from '@rollcall/storage';
 import { type RunningServer, startServer } from '../../support/server.ts';
 import { createTestTenant } from '../../support/tenant.ts';
+import { textOf } from '../support/json-members.ts';
+import { liftRemovalLimits } from '../support/lift-removal-limits.ts';
 import type { DatabaseKind } from '../support/proof-arguments.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { audit } from './audit.ts';
 import { type Backend, openBackend } from './backend.ts';
 import { type Expected, judge } from './cells.ts';
 import { Client, type Write } from './client.ts';
-import { type Endpoint, send, textOf } from './endpoint.ts';
+import { type Endpoint, send } from './endpoint.ts';
 import { type KillPlan, planKill } from './kill-plan.ts';
 import { runLoad } from './load.ts';
 import { SHARED_GROUPS } from './plan-write.ts';
@@ -85,9 +87,10 @@ class DatabaseRun {
 
   async setUp(): Promise<void> {
     await using server = await this.#start();
-    const { slug, token } = await createTestTenant(server, 'entra');
-    this.#slug = slug;
-    this.#token = token;
+    const tenant = await createTestTenant(server, 'entra');
+    await liftRemovalLimits(server, tenant);
+    this.#slug = tenant.slug;
+    this.#token = tenant.token;
     for (const displayName of SHARED_GROUPS) {
       const body = { schemas: [GROUP], displayName };
       const write: Write = { method: 'POST', path: '/Groups', api: 'scim', body, steps: [], changes: 1, makes: [] };

@@ -1,7 +1,8 @@
+import { listOf, memberOf, textOf } from '../support/json-members.ts';
 import type { SeededRandom } from '../support/seeded-random.ts';
 import { applySteps } from './cells.ts';
 import type { Client, Write } from './client.ts';
-import { type Endpoint, listOf, memberOf, type Reply, send, textOf } from './endpoint.ts';
+import { type Endpoint, type Reply, send } from './endpoint.ts';
 import { planWrite } from './plan-write.ts';
 
 export interface LoadOptions {

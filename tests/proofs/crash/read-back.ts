@@ -1,5 +1,6 @@
+import { listOf, memberOf, textOf } from '../support/json-members.ts';
 import { groupState, userState } from './cells.ts';
-import { type Endpoint, listOf, memberOf, read, textOf } from './endpoint.ts';
+import { type Endpoint, read } from './endpoint.ts';
 import { SHARED_GROUPS } from './plan-write.ts';
 
 /** Everything that a server shows of a tenant, in the words of the model. */
