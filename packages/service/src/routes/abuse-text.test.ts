@@ -171,6 +171,20 @@ onSharedDatabase('abuse: text', (open) => {
     assert.equal((await endpoint.ask('GET', '/Users')).json.totalResults, 3);
   });
 
+  test('S13 a pattern that a client sends is text: it matches itself and nothing else, at once', async () => {
+    await using endpoint = await openEndpoint(await open());
+    const patterns = ['(a+)+$', '^(a|a)*$', '.*', '%', '_', '[a-z]', '\\w+', '$1'];
+    const names = ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', ...patterns];
+    for (const [index, displayName] of names.entries())
+      await create(endpoint, '/Users', user(`u${index}`, { displayName }));
+    for (const pattern of patterns) {
+      for (const operator of ['co', 'sw', 'ew', 'eq']) {
+        const filter = `displayName ${operator} ${JSON.stringify(pattern)}`;
+        assert.equal((await listed(endpoint, '/Users', { filter })).length, 1, filter);
+      }
+    }
+  });
+
   test('S15 line ends in names and ids reach no header', async () => {
     await using endpoint = await openEndpoint(await open());
     const externalId = 'x\r\nSet-Cookie: evil=1\r\n\r\n<html>';

@@ -146,7 +146,7 @@ onSharedDatabase('concurrent requests', (open) => {
         await endpoint.ask('PATCH', `/Users/${id}`, patch({ op: 'replace', path: 'userName', value }));
       }
     };
-    const look = (): Promise<undefined[]> =>
+    const look = () =>
       times(60, async () => {
         const { json } = await endpoint.ask('GET', `/Users?filter=${filter}`);
         assert.deepEqual([json.totalResults, json.Resources[0].id], [1, id]);
@@ -190,7 +190,7 @@ onSharedDatabase('concurrent requests', (open) => {
         await endpoint.ask('PATCH', `/Groups/${group.id}`, patch(...operations));
       }
     };
-    const look = (): Promise<undefined[]> =>
+    const look = () =>
       times(40, async () => {
         const { json } = await endpoint.ask('GET', `/Groups/${group.id}`);
         assert.equal(json.members.length, 1);
