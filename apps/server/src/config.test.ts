@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigError, type Environment, readConfig, VARIABLES } from './config.ts';
 
@@ -58,6 +58,7 @@ const REFUSED: readonly [why: string, environment: Environment, variable: string
   ['a public URL with a password', { ROLLCALL_PUBLIC_URL: 'https://a:b@example.com' }, 'ROLLCALL_PUBLIC_URL'],
   ['a proxy that is a name', { ROLLCALL_TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'ROLLCALL_TRUSTED_PROXIES'],
   ['a network with too many bits', { ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/33' }, 'ROLLCALL_TRUSTED_PROXIES'],
+  ['a source folder that is relative', { ROLLCALL_SOURCE_FOLDERS: 'sources' }, 'ROLLCALL_SOURCE_FOLDERS'],
   [
     'a page larger than the largest',
     { ROLLCALL_PAGE_SIZE: '200', ROLLCALL_PAGE_SIZE_MAX: '100' },
@@ -96,6 +97,12 @@ test('a public URL loses its trailing slash, proxies are a list', () => {
   });
   assert.equal(config.publicUrl, 'https://scim.example.com/base');
   assert.deepEqual(config.trustedProxies, ['10.0.0.0/8', '::1']);
+});
+
+test('sources lie in the data folder, unless an operator lists folders', () => {
+  assert.deepEqual(readConfig({ ROLLCALL_DATA: '/var/lib/rollcall' }).sourceFolders, ['/var/lib/rollcall/sources']);
+  const folders = ['/srv/hr', '/srv/ad'].join(delimiter);
+  assert.deepEqual(readConfig({ ROLLCALL_SOURCE_FOLDERS: folders }).sourceFolders, ['/srv/hr', '/srv/ad']);
 });
 
 test('docs/configuration.md has every variable, and no other outside of the part for developers', () => {

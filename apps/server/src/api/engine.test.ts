@@ -211,6 +211,23 @@ eachDatabase('the engine by the admin API', (open) => {
     assert.deepEqual(await app.engine.cycles.runOnce(), { found: 0, taken: 0 });
   });
 
+  test('a process that only answers HTTP begins cycles and runs none', async () => {
+    const setup = await setUp();
+    const answering = new CycleRunner({
+      engine: app.engine.engine,
+      logger: createLogger({ level: 'silent' }),
+      runs: false,
+    });
+    const { cycleId } = await answering.begin(setup);
+    await answering.settled();
+    const path = `${setup.base}/jobs/${setup.jobId}/cycles/${cycleId}`;
+    const { state, stage, progress } = (await app.ask('GET', path)).json;
+    assert.deepEqual([state, stage, progress], ['running', 'import', { done: 0 }]);
+    await app.engine.cycles.runOnce();
+    await app.engine.cycles.settled();
+    assert.equal((await app.ask('GET', path)).json.state, 'completed');
+  });
+
   test('P10 closing stops between two objects, and the next process goes on without a second create', async () => {
     const application = await openHeldApplication();
     const setup = await setUp({ tenantUrl: application.url });
