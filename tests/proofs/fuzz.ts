@@ -16,7 +16,7 @@ import { type PostgresServer, startPostgres } from '@rollcall/storage/testing';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { type Finding, FuzzRun } from './fuzz/fuzz-run.ts';
 import { Ground } from './fuzz/ground.ts';
-import { cpuMs, memoryTrend } from './fuzz/server-memory.ts';
+import { cpuMs, highestOf, memoryTrend } from './fuzz/server-memory.ts';
 import { showCase } from './fuzz/show-request.ts';
 import { type DatabaseKind, readProofArguments } from './support/proof-arguments.ts';
 
@@ -88,10 +88,11 @@ async function fuzzWhole(kind: DatabaseKind, run: FuzzRun, server: RunningServer
 }
 
 /** Beside a client that went away in the midst of its request, and what is not built, which are no errors of ours. */
-const loggedErrors = (log: string): readonly string[] =>
-  log
+function loggedErrors(log: string): readonly string[] {
+  return log
     .split('\n')
     .filter((line) => /"level":"(?:error|fatal)"/.test(line) && !/"code":"ECONNRESET"|"status":501/.test(line));
+}
 
 function check(what: string, holds: boolean): void {
   if (holds) passed += 1;
@@ -138,17 +139,15 @@ async function sendOne(run: FuzzRun, ground: Ground, index: number): Promise<voi
 }
 
 function checkMemory(kind: DatabaseKind, { memory }: FuzzRun): void {
+  const most = `${highestOf(memory).toFixed(0)} MB at most`;
+  check(`memory: ${most}, of ${MEMORY_MB_MAX[kind]} MB`, highestOf(memory) < MEMORY_MB_MAX[kind]);
   const trend = memoryTrend(memory);
-  if (trend === undefined) {
-    console.log('      memory: too few samples for a trend');
-    return;
-  }
-  const { atFirst, highest, atLast, growthPer100k } = trend;
-  const megabytes = [atFirst, highest, atLast].map((value) => value.toFixed(0)).join(', ');
-  const flat = growthPer100k < GROWTH_MB_MAX && highest < MEMORY_MB_MAX[kind];
+  if (trend === undefined) return;
+  const [first, second] = trend.floors.map((floor) => floor.toFixed(0));
+  const growth = `${trend.growthPer100k.toFixed(0)} MB per 100,000 requests`;
   check(
-    `memory after the warm-up, at most and at the end: ${megabytes} MB; ${growthPer100k.toFixed(0)} MB per 100,000 requests`,
-    flat,
+    `memory after the warm-up: never below ${first}, then ${second} MB; ${growth}`,
+    trend.growthPer100k < GROWTH_MB_MAX,
   );
 }
 

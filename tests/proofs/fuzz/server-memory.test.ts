@@ -7,14 +7,22 @@ const samples = (...megabytes: readonly number[]): readonly MemorySample[] =>
 
 test('a server that grows by 1 MB in 1,000 requests grows by 100 MB in 100,000', () => {
   const trend = memoryTrend(samples(100, 101, 102, 103, 104, 105, 106, 107, 108, 109));
-  assert.ok(trend && Math.abs(trend.growthPer100k - 100) < 1e-6);
-  assert.deepEqual([trend.atFirst, trend.atLast, trend.highest], [104, 109, 109]);
+  assert.deepEqual(trend, { highest: 109, floors: [104, 107], growthPer100k: 100 });
 });
 
 test('growth while caches fill is not counted', () => {
   assert.equal(memoryTrend(samples(50, 90, 120, 140, 150, 150, 150, 150, 150, 150))?.growthPer100k, 0);
 });
 
+test('a heap that swings and always comes back does not grow', () => {
+  assert.equal(memoryTrend(samples(50, 90, 120, 140, 150, 320, 260, 150, 300, 330))?.growthPer100k, 0);
+});
+
+test('a leak below a swing is seen', () => {
+  const leaking = Array.from({ length: 40 }, (_, index) => 100 + index * 2 + (index % 5) * 30);
+  assert.ok((memoryTrend(samples(...leaking))?.growthPer100k ?? 0) > 150);
+});
+
 test('a few samples are no trend', () => {
-  assert.equal(memoryTrend(samples(1, 2, 3, 4, 5)), undefined);
+  assert.equal(memoryTrend(samples(1, 2, 3, 4, 5, 6, 7)), undefined);
 });

@@ -27,37 +27,36 @@ export function cpuMs(pid: number): number {
 }
 
 export interface MemoryTrend {
-  readonly atFirst: number;
   readonly highest: number;
-  readonly atLast: number;
-  /** What a straight line through the samples grows by in 100,000 requests. */
+  /** The lowest value of the first half after the warm-up, and of the second. */
+  readonly floors: readonly [first: number, second: number];
+  /** What the floor rises by in 100,000 requests. */
   readonly growthPer100k: number;
 }
 
 /** Part of a run in which caches and compiled code still fill: it says nothing of growth. */
 const WARM_UP = 0.4;
-/** Fewer samples make no line. */
-const SAMPLES_MIN = 4;
+/** Fewer samples are no trend. */
+const SAMPLES_MIN = 6;
 
-/** The trend after the warm-up; undefined when there are too few samples to speak of one. */
+/**
+ * The trend after the warm-up; undefined when there are too few samples to speak of one. Floors are compared, not
+ * single values: a heap is a saw, whose teeth are as high as the collector has time for.
+ */
 export function memoryTrend(samples: readonly MemorySample[]): MemoryTrend | undefined {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP));
-  const [first] = warm;
-  const last = warm.at(-1);
-  if (first === undefined || last === undefined || warm.length < SAMPLES_MIN) return undefined;
-  return {
-    atFirst: first.megabytes,
-    highest: Math.max(...warm.map(({ megabytes }) => megabytes)),
-    atLast: last.megabytes,
-    growthPer100k: slope(warm) * 100_000,
-  };
+  if (warm.length < SAMPLES_MIN) return undefined;
+  const middle = Math.floor(warm.length / 2);
+  const [first, second] = [warm.slice(0, middle), warm.slice(middle)];
+  const floors = [floorOf(first), floorOf(second)] as const;
+  const growthPer100k = ((floors[1] - floors[0]) / (meanRequests(second) - meanRequests(first))) * 100_000;
+  return { highest: highestOf(samples), floors, growthPer100k };
 }
 
-/** Least squares. */
-function slope(samples: readonly MemorySample[]): number {
-  const mean = (of: (sample: MemorySample) => number): number =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const [x, y] = [mean(({ requests }) => requests), mean(({ megabytes }) => megabytes)];
-  const covariance = mean(({ requests, megabytes }) => (requests - x) * (megabytes - y));
-  return covariance / mean(({ requests }) => (requests - x) ** 2);
-}
+export const highestOf = (samples: readonly MemorySample[]): number =>
+  Math.max(0, ...samples.map(({ megabytes }) => megabytes));
+
+const floorOf = (samples: readonly MemorySample[]): number => Math.min(...samples.map(({ megabytes }) => megabytes));
+
+const meanRequests = (samples: readonly MemorySample[]): number =>
+  samples.reduce((sum, { requests }) => sum + requests, 0) / samples.length;
