@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { type Database, type Queryable, type Statement, sql, statement } from '@rollcall/storage';
+import { sql, statement } from '@rollcall/storage';
 import { create, ENTERPRISE, group, memberIds, patch, query, search, user } from '../testing/bodies.ts';
 import { type Answer, openEndpoint, type TestEndpoint } from '../testing/endpoint.ts';
+import { recording } from '../testing/recording-database.ts';
 import { onSharedDatabase } from '../testing/shared-database.ts';
 
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
@@ -12,26 +13,6 @@ const NOBODY = '01890000-0000-7000-8000-000000000000';
 /** A reply without what is the request's own: ids of it, and of requests. */
 const shape = ({ status, json }: Answer, id: string): string =>
   `${status} ${JSON.stringify(json).replaceAll(id, '{id}')}`;
-
-/** The database, and every statement that it was asked. */
-function recording(db: Database): { readonly db: Database; readonly asked: string[] } {
-  const asked: string[] = [];
-  const listen = (handle: Queryable): Queryable => ({
-    query: (source: Statement) => {
-      asked.push(source.text);
-      return handle.query(source);
-    },
-  });
-  const heard: Database = {
-    kind: db.kind,
-    durable: db.durable,
-    query: listen(db).query,
-    transaction: (work, options) => db.transaction((tx) => work(listen(tx)), options),
-    poolState: () => db.poolState(),
-    close: () => db.close(),
-  };
-  return { db: heard, asked };
-}
 
 /** One request of every kind. */
 async function everyRequest(endpoint: TestEndpoint): Promise<void> {
@@ -158,11 +139,11 @@ onSharedDatabase('abuse: tenancy and tokens', (open) => {
   });
 
   test('P5 S17 every statement on a table of tenants names the tenant', async () => {
-    const { db, asked } = recording(await open());
+    const db = recording(await open());
     await using endpoint = await openEndpoint(db);
     await everyRequest(endpoint);
     assert.deepEqual(endpoint.errors, []);
-    const statements = new Set(asked.filter((text) => text.search(TENANT_TABLES) >= 0));
+    const statements = new Set(db.asked.map(({ text }) => text).filter((text) => text.search(TENANT_TABLES) >= 0));
     assert.ok(statements.size > 20, String(statements.size));
     for (const text of statements) assert.match(text, /\btenant\s*(?:=|,|\))/i, text);
   });
