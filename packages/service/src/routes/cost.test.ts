@@ -65,10 +65,15 @@ onSharedDatabase('what a request costs', (open) => {
     db.asked.length = 0;
     const { json } = await endpoint.ask('GET', '/Users?count=10');
     assert.deepEqual([json.totalResults, json.itemsPerPage], [PEOPLE, 10]);
-    const [page, count, ...others] = onResources(db.asked);
-    assert.deepEqual([others, page?.values.map(String).includes('11')], [[], true]);
-    assert.match(page?.text ?? '', /LIMIT \$\d+ OFFSET \$\d+$/);
-    assert.match(count?.text ?? '', /FROM resource_count/);
+    const asked = onResources(db.asked);
+    assert.match(asked.at(-1)?.text ?? '', /FROM resource_count/);
+    assert.ok(asked.length >= 2);
+    for (const { text, values } of asked.slice(0, -1)) {
+      const isBounded = /LIMIT \$\d+ OFFSET \$\d+$/.test(text) && values.map(String).includes('11');
+      const isByKeys =
+        /r\.id = ANY\(/.test(text) && values.some((value) => Array.isArray(value) && value.length === 10);
+      assert.ok(isBounded || isByKeys, text);
+    }
   });
 
   test('one member is added and removed by one statement each, which reads none of the others', async () => {
