@@ -67,6 +67,7 @@ export class UserDirectory {
     if (after !== undefined && !isUuid(after)) {
       throw new Refusal('invalid-value', 'cursor is none of this list: send back nextCursor as it came.', 'cursor');
     }
+    if (userName !== undefined && !canBeStored(userName)) return [];
     const where = sql`${after === undefined ? raw('') : sql` and r.id > ${after}`}${
       userName === undefined ? raw('') : sql` and r.user_name = ${foldText(userName)}`
     }`;
@@ -104,6 +105,9 @@ export class UserDirectory {
     return this.get(context.tenant, id);
   }
 }
+
+/** NUL and halves of surrogate pairs are in no account, and no database compares them. */
+const canBeStored = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 function userBody({ userName, displayName, email, active = true }: NewUserAccount): JsonObject {
   return {
