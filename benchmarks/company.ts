@@ -29,7 +29,7 @@ export async function fillCompany(
       sql`INSERT INTO resource_count (tenant, type, slot, n) VALUES (${tenant}, 'User', 0, ${size.users}), (${tenant}, 'Group', 0, 3)`,
     ),
   );
-  for (const table of ['resource', 'member']) await database.query({ text: `ANALYZE ${table}`, values: [] });
+  for (const table of ['resource', 'member']) await database.query({ text: `VACUUM ANALYZE ${table}`, values: [] });
   return { tenant, userIds, groups: { large, small, empty } };
 }
 

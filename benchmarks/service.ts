@@ -64,7 +64,11 @@ async function makeTenant(url: string): Promise<string> {
     if (reply.status !== 201) throw new Error(`POST ${path} answered ${reply.status}: ${await reply.text()}`);
     return (await reply.json()) as { token: string };
   };
-  await post('/tenants', { slug: TENANT, name: 'Acme' });
+  await post('/tenants', {
+    slug: TENANT,
+    name: 'Acme',
+    policy: { deletesPerMinuteMax: 0, memberRemovalsPerMinuteMax: 0 },
+  });
   return (await post(`/tenants/${TENANT}/provisioning-tokens`, { name: 'bench' })).token;
 }
 

@@ -53,6 +53,9 @@ function warnOfLoss({ onWarning = process.emitWarning }: PostgresOptions): void 
   onWarning('the PostgreSQL server runs with fsync or synchronous_commit off: a crash may lose what was acknowledged');
 }
 
+/** Our statements are short. Compiling one takes longer than any of them runs, and the planner's estimates would ask for it. */
+const SESSION_SETTINGS = '-c jit=off';
+
 function createPool(options: PostgresOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -61,6 +64,7 @@ function createPool(options: PostgresOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: options.applicationName ?? 'rollcall',
+    options: SESSION_SETTINGS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     types: columnTypes,

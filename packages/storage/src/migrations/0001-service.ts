@@ -76,7 +76,8 @@ CREATE INDEX resource_external_id ON resource (tenant, external_id) WHERE extern
 CREATE INDEX resource_display_name ON resource (tenant, type, display_name) WHERE display_name IS NOT NULL;
 CREATE INDEX resource_type ON resource (tenant, type, id);
 CREATE INDEX resource_user_modified ON resource (tenant, modified, id) WHERE type = 'User';
-CREATE INDEX resource_search ON resource USING gin (search jsonb_path_ops);
+-- A short list of entries to come: a search reads it whole, and a write empties it.
+CREATE INDEX resource_search ON resource USING gin (search jsonb_path_ops) WITH (gin_pending_list_limit = 256);
 
 -- Exact counts without a scan. Spread over slots, so that parallel creates do not wait for one row.
 CREATE TABLE resource_count (
