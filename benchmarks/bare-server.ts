@@ -97,7 +97,8 @@ app.patch<{ Params: { id: string }; Body: { Operations: { value: { value: string
 );
 
 console.log(await app.listen({ port: 0, host: '127.0.0.1' }));
-process.on('SIGTERM', async () => {
+const stop = async (): Promise<void> => {
   await app.close();
   await pool.end();
-});
+};
+process.on('SIGTERM', () => void stop());

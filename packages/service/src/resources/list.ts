@@ -32,6 +32,8 @@ export interface ListedRow extends ResourceRow {
 
 export interface ListPage {
   readonly rows: readonly ListedRow[];
+  /** Where the page ends, whether or not that row is still there; absent when the page is empty. */
+  readonly end?: Position;
   readonly hasMore: boolean;
 }
 
@@ -52,6 +54,7 @@ export async function listResources(db: Queryable, context: RequestContext, inpu
   if (isUniqueLookUp(input)) return findUnique(db, context, input);
   const keys = await findKeys(db, context, input);
   const page = keys.slice(0, input.count);
+  const end = page.at(-1);
   if (page.length === 0) return { rows: [], hasMore: false };
   const rows = await readRows(db, context, { ids: page.map(({ id }) => id), withGroups: input.withGroups });
   // A row that was deleted between the two statements is not shown.
@@ -59,7 +62,7 @@ export async function listResources(db: Queryable, context: RequestContext, inpu
     const row = rows.get(id);
     return row ? [{ ...row, sort_key }] : [];
   });
-  return { rows: listed, hasMore: keys.length > input.count };
+  return { rows: listed, hasMore: keys.length > input.count, ...(end && { end: { key: end.sort_key, id: end.id } }) };
 }
 
 async function findKeys(db: Queryable, context: RequestContext, input: ListInput): Promise<readonly PageKey[]> {

@@ -4,7 +4,6 @@ export interface ScimLimits {
   readonly bulkBodyBytesMax: number;
   readonly bulkOperationsMax: number;
   readonly jsonDepthMax: number;
-  readonly patchOperationsMax: number;
   readonly pageSizeDefault: number;
   readonly pageSizeMax: number;
 }
@@ -14,7 +13,6 @@ export const SCIM_LIMITS: ScimLimits = {
   bulkBodyBytesMax: 4 * 1_048_576,
   bulkOperationsMax: 1_000,
   jsonDepthMax: 32,
-  patchOperationsMax: 1_000,
   pageSizeDefault: 100,
   pageSizeMax: 1_000,
 };

@@ -150,13 +150,12 @@ function nextCursor(
   { scim, query, input }: Page,
   { found, totalResults }: { readonly found: ListPage; readonly totalResults: number },
 ): JsonObject {
-  const last = found.rows.at(-1);
-  if (!found.hasMore || !last) return {};
+  if (!found.hasMore || !found.end) return {};
   const scope = cursorScope(
     input.selections.map(({ type }) => type),
     { scim, query },
   );
-  return { nextCursor: cursors.write({ key: last.sort_key, id: last.id, totalResults }, scope) };
+  return { nextCursor: cursors.write({ ...found.end, totalResults }, scope) };
 }
 
 function cursorScope(types: readonly ResourceType[], { scim, query }: ListRequest): CursorScope {
