@@ -4,7 +4,8 @@
  * Length: about 3 minutes for each database; with --short, a minute and a half in all
  *
  * Eight clients write users, groups, members, bulk requests and tokens to a real server process without a pause,
- * until it dies by SIGKILL: at a random moment, or at a named point of a write (packages/storage/src/crashpoint.ts).
+ * until it dies by SIGKILL: at a random moment, at the moment of an acknowledgement, or at a named point of a write
+ * (packages/storage/src/crashpoint.ts).
  * A server is started on the same data, and everything is read back: each thing is as its last acknowledged write
  * left it, or as the one request in flight would have left it, whole. At the end the tables are held against each
  * other: history and events one row for each change, versions without a gap, counts, members.

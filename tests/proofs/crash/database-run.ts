@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CrashPoint, migrations } from '@rollcall/storage';
+import { migrations } from '@rollcall/storage';
 import { type RunningServer, startServer } from '../../support/server.ts';
 import { createTestTenant } from '../../support/tenant.ts';
 import { textOf } from '../support/json-members.ts';
@@ -177,18 +177,22 @@ class DatabaseRun {
   /** @returns how the server ended */
   async #loadUntilKilled(server: RunningServer, plan: KillPlan, round: number): Promise<string> {
     const stopWaiting = new AbortController();
+    const isAwaited = awaitedBy(plan);
     const load = runLoad({
       endpoint: this.#endpointOf(server),
       clients: this.#clients,
       sharedIds: this.#sharedIds,
       randomOf: (client) => new SeededRandom(this.#options.seed, round, client.number),
-      onAcknowledged: (write, requestId) => this.#acknowledged(write, requestId),
+      onAcknowledged: (write, requestId) => {
+        this.#acknowledged(write, requestId);
+        if (isAwaited(write)) process.kill(server.pid, 'SIGKILL');
+      },
     }).finally(() => stopWaiting.abort());
     const killed = this.#killAfter(server, plan, stopWaiting.signal);
     const [byUs] = await Promise.all([killed, load]);
-    const point: CrashPoint | 'random' = byUs || plan.kind === 'random' ? 'random' : plan.point;
-    this.tally.killed(point);
-    return point === 'random' ? 'killed' : `ended itself at ${point}`;
+    const where = byUs ? 'random' : plan.kind === 'point' ? plan.point : plan.kind;
+    this.tally.killed(where);
+    return `killed (${where})`;
   }
 
   /** @returns whether it was this kill that ended the server */
@@ -203,6 +207,16 @@ class DatabaseRun {
     this.tally.acknowledgedOne();
     if (write.api === 'scim') this.#changes.set(requestId, write.changes);
   }
+}
+
+/** Tells the acknowledgement at which the plan's kill is due. */
+function awaitedBy(plan: KillPlan): (write: Write) => boolean {
+  if (plan.kind !== 'acknowledgement') return () => false;
+  let left = plan.nth;
+  return ({ path }) => {
+    if (plan.of === 'any' || path.startsWith('/Groups')) left -= 1;
+    return left === 0;
+  };
 }
 
 /** The number of the client that a name belongs to. */

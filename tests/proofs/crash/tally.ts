@@ -3,6 +3,9 @@ import type { DatabaseKind } from '../support/proof-arguments.ts';
 import type { Verdict } from './cells.ts';
 import type { Write } from './client.ts';
 
+/** A point, the moment of an acknowledgement, or any moment. */
+export type KilledAt = CrashPoint | 'acknowledgement' | 'random';
+
 /** What a run on one database counted. */
 export class Tally {
   readonly kind: DatabaseKind;
@@ -14,15 +17,14 @@ export class Tally {
   inFlight = 0;
   inFlightDone = 0;
   historyRows = 0;
-  /** Kills by where: a point, or `random`. */
-  readonly kills = new Map<CrashPoint | 'random', number>();
+  readonly kills = new Map<KilledAt, number>();
   readonly #readyMs: number[] = [];
 
   constructor(kind: DatabaseKind) {
     this.kind = kind;
   }
 
-  killed(at: CrashPoint | 'random'): void {
+  killed(at: KilledAt): void {
     this.kills.set(at, (this.kills.get(at) ?? 0) + 1);
   }
 

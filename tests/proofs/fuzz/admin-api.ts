@@ -1,9 +1,9 @@
-import { memberOf } from '../support/json-members.ts';
+import { listOf, memberOf } from '../support/json-members.ts';
 import type { SeededRandom } from '../support/seeded-random.ts';
 import type { FuzzCase, FuzzRequest } from './fuzz-case.ts';
 import type { Ground } from './ground.ts';
 import { jsonText } from './json-texts.ts';
-import type { Generator, Making } from './scim-case.ts';
+import type { Making } from './scim-case.ts';
 import { anyText, encodeUrl, mutate, word } from './texts.ts';
 
 interface Operation {
@@ -17,7 +17,7 @@ interface Operation {
 const NEVER: readonly RegExp[] = [/^delete \/api\/v1\/tenants\/\{tenant\}$/, /^delete \/api\/v1\/api-keys\//];
 
 /** Reads the operations of the admin API as the server describes them, so that none is forgotten. */
-export async function readOperations(ground: Ground): Promise<readonly Operation[]> {
+async function readOperations(ground: Ground): Promise<readonly Operation[]> {
   const reply = await fetch(`${ground.server.url}/api/v1/openapi.json`);
   const paths = memberOf(await reply.json(), 'paths');
   const found = entriesOf(paths).flatMap(([path, methods]) =>
@@ -39,13 +39,64 @@ function describe(operation: unknown): Pick<Operation, 'body' | 'query'> {
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : [];
 
+/** Ids of what the fuzz has made in its tenant, by the name of the parameter that takes them. */
+type KnownIds = ReadonlyMap<string, readonly string[]>;
+
 /** Requests to every operation of the admin API, with bodies after their schemas, and beside them. */
-export function adminCases(operations: readonly Operation[]): Generator {
-  return (making) => adminCase(making, making.random.pick(operations));
+export class AdminCases {
+  readonly #ground: Ground;
+  readonly #operations: readonly Operation[];
+  #ids: KnownIds = new Map();
+
+  private constructor(ground: Ground, operations: readonly Operation[]) {
+    this.#ground = ground;
+    this.#operations = operations;
+  }
+
+  static async prepare(ground: Ground): Promise<AdminCases> {
+    return new AdminCases(ground, await readOperations(ground));
+  }
+
+  /** Looks up what there is by now, so that requests reach it. */
+  async refresh(): Promise<void> {
+    const lists = this.#operations.filter(
+      ({ method, path }) => method === 'get' && /^[^{]+\{tenant\}\/[\w-]+$/.test(path),
+    );
+    const found = await Promise.all(
+      lists.map(async ({ path }) => [parameterOf(path), await this.#listIds(path)] as const),
+    );
+    const ids = found.flatMap(([name, each]) => each.map((id) => [name, id] as const));
+    const byName = Map.groupBy(ids, ([name]) => name);
+    this.#ids = new Map([...byName].map(([name, entries]) => [name, entries.map(([, id]) => id)]));
+  }
+
+  case({ random, ground }: Making): FuzzCase {
+    return adminCase(random, ground, { operation: random.pick(this.#operations), ids: this.#ids });
+  }
+
+  async #listIds(path: string): Promise<readonly string[]> {
+    const { server, adminTenant } = this.#ground;
+    const url = `${server.url}${path.replace('{tenant}', adminTenant.slug)}?limit=50`;
+    const reply = await fetch(url, { headers: { Authorization: `Bearer ${server.operatorKey}` } });
+    return listOf(await reply.json(), 'items').map((item) => String(memberOf(item, 'id')));
+  }
 }
 
-function adminCase({ random, ground }: Making, operation: Operation): FuzzCase {
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameter(random, ground, name));
+/** `/…/applications` lists what `{application}` names; tokens, keys and users are named `{id}`. */
+function parameterOf(path: string): string {
+  const word = path.slice(path.lastIndexOf('/') + 1).replace(/s$/, '');
+  return ['source', 'application', 'job'].includes(word) ? word : 'id';
+}
+
+interface Aim {
+  readonly operation: Operation;
+  readonly ids: KnownIds;
+}
+
+function adminCase(random: SeededRandom, ground: Ground, { operation, ids }: Aim): FuzzCase {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    parameter(random, ground, ids.get(name), name),
+  );
   const query = operation.query.map((name) => `${name}=${encodeUrl(queryValue(random))}`);
   const asked = random.some(query, random.between(0, query.length)).join('&');
   const body = operation.body === undefined || random.chance(0.03) ? undefined : anyBody(random, operation.body);
@@ -62,9 +113,10 @@ function adminCase({ random, ground }: Making, operation: Operation): FuzzCase {
   return { kind: 'request', family: 'admin', request };
 }
 
-function parameter(random: SeededRandom, ground: Ground, name: string): string {
+function parameter(random: SeededRandom, ground: Ground, known: readonly string[] | undefined, name: string): string {
   if (random.chance(0.1)) return encodeUrl(anyText(random)) || 'x';
-  return name === 'tenant' ? ground.adminTenant.slug : word(random);
+  if (name === 'tenant') return ground.adminTenant.slug;
+  return known === undefined || random.chance(0.1) ? word(random) : encodeUrl(random.pick(known));
 }
 
 const queryValue = (random: SeededRandom): string =>

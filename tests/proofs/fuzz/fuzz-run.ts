@@ -1,8 +1,9 @@
 import { SeededRandom } from '../support/seeded-random.ts';
-import { createFamilies } from './families.ts';
+import { Families } from './families.ts';
 import { bytesOf, type FuzzCase } from './fuzz-case.ts';
 import type { Ground } from './ground.ts';
 import { HttpConnection, sayAndLeave, sayAndListen } from './http-connection.ts';
+import type { LiveHeap } from './live-heap.ts';
 import { type MemorySample, residentMegabytes } from './server-memory.ts';
 import { judgeExchange, judgeMonologue } from './verdict.ts';
 
@@ -22,6 +23,8 @@ interface Outcome {
 
 export interface FuzzRunOptions {
   readonly ground: Ground;
+  /** Of the server. */
+  readonly heap: LiveHeap;
   readonly seed: number;
   readonly requests: number;
   readonly onBatch: (line: string) => void;
@@ -42,16 +45,16 @@ export class FuzzRun {
   slowest: readonly { readonly ms: number; readonly index: number; readonly fuzzCase: FuzzCase }[] = [];
   sent = 0;
   readonly #options: FuzzRunOptions;
-  readonly #makeCase: (random: SeededRandom) => FuzzCase;
+  readonly #families: Families;
   #next = 0;
 
-  private constructor(options: FuzzRunOptions, makeCase: (random: SeededRandom) => FuzzCase) {
+  private constructor(options: FuzzRunOptions, families: Families) {
     this.#options = options;
-    this.#makeCase = makeCase;
+    this.#families = families;
   }
 
   static async prepare(options: FuzzRunOptions): Promise<FuzzRun> {
-    return new FuzzRun(options, await createFamilies(options.ground));
+    return new FuzzRun(options, await Families.prepare(options.ground));
   }
 
   async run(): Promise<void> {
@@ -62,14 +65,15 @@ export class FuzzRun {
       await this.#batch(Math.min(requests, this.#next + BATCH));
       const perSecond = (this.sent - before) / ((performance.now() - startedAt) / 1000);
       await this.#checkServer();
-      const megabytes = this.memory.at(-1)?.megabytes.toFixed(0) ?? '?';
-      onBatch(`${this.sent} sent, ${perSecond.toFixed(0)}/s, ${megabytes} MB, ${this.findings.length} findings`);
+      const { resident, live } = this.memory.at(-1) ?? {};
+      const memory = `${live?.toFixed(0)} MB live of ${resident?.toFixed(0)}`;
+      onBatch(`${this.sent} sent, ${perSecond.toFixed(0)}/s, ${memory}, ${this.findings.length} findings`);
     }
   }
 
   /** The case of a number: the same one whenever it is made on the same ground. */
   caseOf(index: number): FuzzCase {
-    return this.#makeCase(new SeededRandom(this.#options.seed, index));
+    return this.#families.makeCase(new SeededRandom(this.#options.seed, index));
   }
 
   /** Sends one case alone, on a new connection. */
@@ -133,8 +137,8 @@ export class FuzzRun {
     const health = await fetch(`${ground.server.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
     if (health.status !== 200) this.troubles.push(`/readyz answered ${health.status} after ${this.sent} requests`);
     this.troubles.push(...(await ground.findDamage()));
-    await ground.replenish();
-    const megabytes = residentMegabytes(ground.server.pid);
-    if (megabytes !== undefined) this.memory.push({ requests: this.sent, megabytes });
+    await this.#families.refresh();
+    const live = await this.#options.heap.megabytes();
+    this.memory.push({ requests: this.sent, resident: residentMegabytes(ground.server.pid), live });
   }
 }

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { type MemorySample, memoryTrend } from './server-memory.ts';
 
 const samples = (...megabytes: readonly number[]): readonly MemorySample[] =>
-  megabytes.map((each, index) => ({ requests: (index + 1) * 1_000, megabytes: each }));
+  megabytes.map((live, index) => ({ requests: (index + 1) * 1_000, resident: undefined, live }));
 
 test('a server that grows by 1 MB in 1,000 requests grows by 100 MB in 100,000', () => {
   const trend = memoryTrend(samples(100, 101, 102, 103, 104, 105, 106, 107, 108, 109));
-  assert.deepEqual(trend, { highest: 109, floors: [104, 107], growthPer100k: 100 });
+  assert.deepEqual(trend, { floors: [104, 107], growthPer100k: 100 });
 });
 
 test('growth while caches fill is not counted', () => {

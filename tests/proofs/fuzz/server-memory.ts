@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 export interface MemorySample {
   /** Requests sent so far. */
   readonly requests: number;
-  readonly megabytes: number;
+  /** Resident memory; undefined where the kernel does not tell. */
+  readonly resident: number | undefined;
+  /** The heap after a full collection. */
+  readonly live: number;
 }
 
 /** Resident memory of a process, from the kernel; undefined where there is no /proc. */
@@ -27,8 +30,7 @@ export function cpuMs(pid: number): number {
 }
 
 export interface MemoryTrend {
-  readonly highest: number;
-  /** The lowest value of the first half after the warm-up, and of the second. */
+  /** Live megabytes: the lowest of the first half after the warm-up, and of the second. */
   readonly floors: readonly [first: number, second: number];
   /** What the floor rises by in 100,000 requests. */
   readonly growthPer100k: number;
@@ -39,10 +41,7 @@ const WARM_UP = 0.4;
 /** Fewer samples are no trend. */
 const SAMPLES_MIN = 6;
 
-/**
- * The trend after the warm-up; undefined when there are too few samples to speak of one. Floors are compared, not
- * single values: a heap is a saw, whose teeth are as high as the collector has time for.
- */
+/** How the live heap grows after the warm-up; undefined when there are too few samples to say. */
 export function memoryTrend(samples: readonly MemorySample[]): MemoryTrend | undefined {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP));
   if (warm.length < SAMPLES_MIN) return undefined;
@@ -50,13 +49,10 @@ export function memoryTrend(samples: readonly MemorySample[]): MemoryTrend | und
   const [first, second] = [warm.slice(0, middle), warm.slice(middle)];
   const floors = [floorOf(first), floorOf(second)] as const;
   const growthPer100k = ((floors[1] - floors[0]) / (meanRequests(second) - meanRequests(first))) * 100_000;
-  return { highest: highestOf(samples), floors, growthPer100k };
+  return { floors, growthPer100k };
 }
 
-export const highestOf = (samples: readonly MemorySample[]): number =>
-  Math.max(0, ...samples.map(({ megabytes }) => megabytes));
-
-const floorOf = (samples: readonly MemorySample[]): number => Math.min(...samples.map(({ megabytes }) => megabytes));
+const floorOf = (samples: readonly MemorySample[]): number => Math.min(...samples.map(({ live }) => live));
 
 const meanRequests = (samples: readonly MemorySample[]): number =>
   samples.reduce((sum, { requests }) => sum + requests, 0) / samples.length;
