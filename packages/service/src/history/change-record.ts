@@ -11,19 +11,24 @@ export interface ChangeValues {
   readonly after: JsonObject | null;
 }
 
+/** A change, by the row of the `WITH` list that it was made in; `document` stands for that row's `data`. */
+export interface ChangeToRecord {
+  readonly changed: string;
+  readonly action: ChangeAction;
+  readonly before: JsonObject | null | 'document';
+  readonly after: JsonObject | null | 'document';
+}
+
 /**
  * The two rows that stand beside every change, as parts of the `WITH` list of the statement that makes
  * it: `logged` in `history` and `published` in `outbox`. Both are written exactly when `changed` (a name
  * from the same list, with the columns id, type and version) has a row, in the same statement.
  */
-export function recordChange(
-  context: RequestContext,
-  change: { readonly changed: string; readonly action: ChangeAction } & ChangeValues,
-): Fragment {
+export function recordChange(context: RequestContext, change: ChangeToRecord): Fragment {
   const { actor, requestId, now } = context;
   return sql`logged AS (
     INSERT INTO history (tenant, resource_id, resource_type, action, version, before, after, actor, request_id, at)
-    SELECT c.tenant, c.id, c.type, ${change.action}::text, c.version, ${json(change.before)}::json, ${json(change.after)}::json,
+    SELECT c.tenant, c.id, c.type, ${change.action}::text, c.version, ${side(change.before)}, ${side(change.after)},
       ${actor}::text, ${requestId}::text, ${now}::timestamptz
     FROM ${raw(change.changed)} c
     RETURNING tenant, id, resource_id, resource_type, at
@@ -34,7 +39,11 @@ export function recordChange(
   )`;
 }
 
-const json = (value: JsonObject | null): string | null => (value === null ? null : JSON.stringify(value));
+/** The whole document is taken from the column where it stands: it need not be sent twice. */
+function side(value: JsonObject | null | 'document'): Fragment {
+  if (value === 'document') return raw('c.data');
+  return value === null ? raw('NULL::json') : sql`${JSON.stringify(value)}::json`;
+}
 
 /** The attributes in which two documents differ, whatever the order in which a client wrote their parts. */
 export function changedValues(before: JsonObject, after: JsonObject): ChangeValues | undefined {

@@ -73,6 +73,7 @@ async function insert(db: Database, context: RequestContext, input: CreateInput,
     modified: now,
     data: draft.form.data,
     groups: null,
+    nested: false,
   };
 }
 

@@ -15,7 +15,7 @@ import { compareAndSwap, type WriteKey } from './write-loop.ts';
 export async function deleteResource(db: Database, context: RequestContext, key: WriteKey): Promise<void> {
   await compareAndSwap(db, context, key, async (row, handle) => {
     context.removals?.require('deletes');
-    const removal = { id: row.id, type: key.type.name, expectedVersion: row.version, document: row.data };
+    const removal = { id: row.id, type: key.type.name, expectedVersion: row.version };
     if (!(await removeResource(handle, context, removal))) return undefined;
     context.removals?.charge('deletes', 1);
     return true;

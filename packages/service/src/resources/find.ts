@@ -18,14 +18,15 @@ export async function findResource(
   options: FindOptions,
 ): Promise<ResourceRow | undefined> {
   if (!isUuid(key.id)) return undefined;
-  const columns = rowColumns({ baseUrl: context.baseUrl, withGroups: options.withGroups });
+  const type = key.type === 'User' ? 'User' : 'Group';
+  const columns = rowColumns({ type, baseUrl: context.baseUrl, withGroups: options.withGroups });
   const where = sql`WHERE r.tenant = ${context.tenant} AND r.id = ${key.id} AND r.type = ${key.type}`;
   // Locked first, read then: a statement that waits for a lock does not see what it waited for.
   if (options.forUpdate) await db.query(statement(sql`SELECT 1 FROM resource r ${where} FOR UPDATE`, 'resource-lock'));
   const { rows } = await db.query<ResourceRow>(
     statement(
       sql`SELECT ${columns} FROM resource r ${where}`,
-      options.withGroups ? 'resource-find-groups' : 'resource-find',
+      `resource-find-${type}${options.withGroups ? '-groups' : ''}`,
     ),
   );
   return rows[0];

@@ -27,6 +27,7 @@ export async function insertGroup(
     modified: now,
     data: made.form.data,
     groups: null,
+    nested: false,
   };
 }
 
@@ -111,7 +112,7 @@ async function writeGroup(
           unique_name = ${form.uniqueName}, label = ${form.label}, data = ${form.data}, search = ${form.search},
           modified = greatest(modified, ${context.now}::timestamptz)
         WHERE r.tenant = ${context.tenant} AND r.id = ${row.id}
-        RETURNING ${rowColumns({ baseUrl: context.baseUrl, withGroups: false })}`,
+        RETURNING ${rowColumns({ type: 'Group', baseUrl: context.baseUrl, withGroups: false })}`,
       'group-write',
     ),
   );

@@ -40,12 +40,12 @@ export async function insertResource(db: Queryable, context: RequestContext, mad
           unique_name, label, data, search, created, modified)
         VALUES (${tenant}, ${id}, ${type.name}, ${made.origin}, ${made.administrator}, ${form.active}, ${form.userName},
           ${form.externalId}, ${form.displayName}, ${form.uniqueName}, ${form.label}, ${form.data}, ${form.search}, ${now}, ${now})
-        RETURNING tenant, id, type, version
+        RETURNING tenant, id, type, version, data
       ), counted AS (
         INSERT INTO resource_count (tenant, type, slot, n)
         VALUES (${tenant}, ${type.name}, ${countSlot(id)}, 1)
         ON CONFLICT (tenant, type, slot) DO UPDATE SET n = resource_count.n + 1
-      ), ${recordChange(context, { changed: 'inserted', action: 'created', before: null, after: made.resource })}
+      ), ${recordChange(context, { changed: 'inserted', action: 'created', before: null, after: 'document' })}
       SELECT version FROM inserted`,
       'resource-insert',
     ),

@@ -4,7 +4,7 @@ import type { RequestContext } from '../context.ts';
 import { compileFilter } from '../filter-sql/compile.ts';
 import type { Scope } from '../filter-sql/elements.ts';
 import type { Position } from './cursor.ts';
-import { type ResourceRow, rowColumns } from './row.ts';
+import { type ResourceRow, type RowOptions, rowColumns } from './row.ts';
 import { shapeName } from './shape-name.ts';
 import { positionAfter, sortKey, sortOrder } from './sort-sql.ts';
 
@@ -56,7 +56,11 @@ export async function listResources(db: Queryable, context: RequestContext, inpu
   const page = keys.slice(0, input.count);
   const end = page.at(-1);
   if (page.length === 0) return { rows: [], hasMore: false };
-  const rows = await readRows(db, context, { ids: page.map(({ id }) => id), withGroups: input.withGroups });
+  const rows = await readRows(db, context, {
+    ids: page.map(({ id }) => id),
+    type: typeOf(input),
+    withGroups: input.withGroups,
+  });
   // A row that was deleted between the two statements is not shown.
   const listed = page.flatMap(({ id, sort_key }) => {
     const row = rows.get(id);
@@ -78,16 +82,21 @@ async function findKeys(db: Queryable, context: RequestContext, input: ListInput
   return rows;
 }
 
+function typeOf({ selections: [only, ...others] }: ListInput): RowOptions['type'] {
+  const name = others.length === 0 ? only?.type.name : undefined;
+  return name === 'User' || name === 'Group' ? name : 'any';
+}
+
 async function readRows(
   db: Queryable,
   context: RequestContext,
-  { ids, withGroups }: { readonly ids: readonly string[]; readonly withGroups: boolean },
+  { ids, ...options }: Pick<RowOptions, 'type' | 'withGroups'> & { readonly ids: readonly string[] },
 ): Promise<ReadonlyMap<string, ResourceRow>> {
   const { rows } = await db.query<ResourceRow>(
     statement(
-      sql`SELECT ${rowColumns({ baseUrl: context.baseUrl, withGroups })} FROM resource r
+      sql`SELECT ${rowColumns({ baseUrl: context.baseUrl, ...options })} FROM resource r
         WHERE r.tenant = ${context.tenant} AND r.id = ANY(${ids}::uuid[])`,
-      withGroups ? 'resource-rows-groups' : 'resource-rows',
+      `resource-rows-${options.type}${options.withGroups ? '-groups' : ''}`,
     ),
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -104,7 +113,7 @@ function isUniqueLookUp({ selections: [only, ...others], offset, count, after }:
 async function findUnique(db: Queryable, context: RequestContext, input: ListInput): Promise<ListPage> {
   const { selections, sort, withGroups } = input;
   const scope = scopeOf(context, selections);
-  const columns = rowColumns({ baseUrl: context.baseUrl, withGroups });
+  const columns = rowColumns({ type: 'User', baseUrl: context.baseUrl, withGroups });
   const source = sql`SELECT ${columns}, ${sort ? sortKey(sort, scope) : raw('NULL')} AS sort_key FROM resource r
     WHERE ${selected(context, selections)}`;
   const { rows } = await db.query<ListedRow>(named(source));

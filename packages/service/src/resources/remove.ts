@@ -8,8 +8,6 @@ export interface Removal {
   readonly id: string;
   readonly type: string;
   readonly expectedVersion: number;
-  /** The stored document, for the history. */
-  readonly document: string;
 }
 
 /**
@@ -46,7 +44,7 @@ export async function removeResource(db: Queryable, context: RequestContext, rem
         INSERT INTO deleted_resource (tenant, id, type, label, data, group_ids, created, deleted_at, purge_after)
         SELECT tenant, id, type, label, data, ARRAY(SELECT group_id FROM left_groups), created, ${now}::timestamptz, ${purgeAfter}::timestamptz
         FROM gone WHERE ${policy.deletion}::text = 'soft'
-      ), ${recordChange(context, { changed: 'gone', action: 'deleted', before: JSON.parse(removal.document), after: null })}
+      ), ${recordChange(context, { changed: 'gone', action: 'deleted', before: 'document', after: null })}
       , former_members AS (
         INSERT INTO history_member (tenant, history_id, member_id, added)
         SELECT l.tenant, l.id, m.member_id, false

@@ -2,7 +2,7 @@ import { type Json, type JsonObject, type Projection, project, type ResourceType
 import type { Queryable } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { firstMembers, MEMBERS_PER_CHUNK, membersAfter, unresolvedMembers } from '../members/read-members.ts';
-import type { ResourceRow } from './row.ts';
+import { type ResourceRow, withNestedGroups } from './row.ts';
 
 /** JSON text at once, or in pieces where it is too long for that: a group's members are never all in memory. */
 export type JsonText = string | AsyncIterable<string>;
@@ -32,9 +32,10 @@ export function wantsGroups({ type, projection }: View): boolean {
 export async function represent(
   db: Queryable,
   context: RequestContext,
-  rows: readonly ResourceRow[],
+  found: readonly ResourceRow[],
   viewOf: (typeName: string) => View,
 ): Promise<readonly JsonText[]> {
+  const rows = await withNestedGroups(db, context, found);
   const groupIds = rows.filter((row) => wantsMembers(row, viewOf(row.type))).map(({ id }) => id);
   const reading = { withDisplay: rows.some((row) => wantsDisplay(viewOf(row.type))) };
   const members = groupIds.length > 0 ? await firstMembers(db, context, groupIds, reading) : new Map();

@@ -41,7 +41,7 @@ export async function updateResource(
         WHERE tenant = ${context.tenant} AND id = ${update.id} AND type = ${update.type} AND version = ${update.expectedVersion}
         RETURNING tenant, id, type, version, created, modified, data
       ), ${recordChange(context, { ...update, changed: 'updated' })}
-      SELECT ${rowColumns({ baseUrl: context.baseUrl, withGroups: update.type === 'User' })} FROM updated r`,
+      SELECT ${rowColumns({ type: 'User', baseUrl: context.baseUrl, withGroups: true })} FROM updated r`,
       `resource-update-${update.type}`,
     ),
   );
