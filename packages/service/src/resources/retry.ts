@@ -5,9 +5,14 @@ const ATTEMPTS_MAX = 10;
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
+/** What a write had prepared for has changed while it waited: it ends without effect, and may run again. */
+export class MovedOnError extends Error {
+  override readonly name = 'MovedOnError';
+}
+
 /**
  * Runs a write again when the database ended it without effect: to break a deadlock or a serialization
- * conflict, or because a member or group was deleted while the write was on its way. The next attempt sees
+ * conflict, or because a member or group was deleted, or joined, while the write was on its way. The next attempt sees
  * that it is gone, and says so.
  */
 export async function retrying<T>(write: () => Promise<T>): Promise<T> {
@@ -22,5 +27,6 @@ export async function retrying<T>(write: () => Promise<T>): Promise<T> {
 }
 
 function mayRunAgain(error: unknown): boolean {
+  if (error instanceof MovedOnError) return true;
   return error instanceof DatabaseError && (error.retryable || error.code === FOREIGN_KEY_VIOLATION);
 }
