@@ -4,6 +4,7 @@ import { isCredentialId, type NewCredential, newCredential } from '../credential
 import { checkExpiry } from '../credentials/expiry.ts';
 import { checkDisplayText } from '../tenants/display-text.ts';
 import { Refusal } from '../tenants/refusal.ts';
+import { SLUG_FORM } from '../tenants/slug.ts';
 import { lockTenant } from '../tenants/tenant-store.ts';
 import { type ApiKey, type ApiKeyRow, apiKeyFromRow, OPERATOR } from './api-key.ts';
 
@@ -68,7 +69,8 @@ export class ApiKeyStore {
 
   /** @throws {Refusal} `not-found`; `already-ended` */
   async revoke(tenant: string | undefined, id: string): Promise<ApiKey> {
-    if (!isCredentialId(id)) throw unknownKey(id);
+    const isTenant = tenant === undefined || SLUG_FORM.test(tenant);
+    if (!isTenant || !isCredentialId(id)) throw unknownKey(id);
     const now = this.#clock.now();
     const { rows } = await this.#database.query<ApiKeyRow>(revokeOne(tenant ?? OPERATOR, id, now));
     this.#onEnd(id);

@@ -103,6 +103,15 @@ eachDatabase('keys of the admin API', (openNew) => {
     }
   });
 
+  test('P14 S7 the key of a tenant that cannot be is not there', async () => {
+    const { keys } = await openTestTenancy(await open());
+    const { key } = await keys.create('acme', { name: 'a' }, 'test');
+    for (const tenant of ['a\0b', '\0', '\ud800', '', 'ACME']) {
+      await assert.rejects(keys.revoke(tenant, key.id), { name: 'Refusal', code: 'not-found' }, JSON.stringify(tenant));
+    }
+    assert.equal((await keys.revoke('acme', key.id)).status, 'revoked');
+  });
+
   test('the last use of a key is written', async () => {
     const tenancy = await openTestTenancy(await open());
     const { text } = await tenancy.keys.create(undefined, { name: 'a' }, 'test');

@@ -110,6 +110,16 @@ eachDatabase('provisioning tokens', (openNew) => {
     }
   });
 
+  test('P14 S7 the token of a tenant that cannot be is not there', async () => {
+    const { tokens } = await openTestTenancy(await open());
+    const { token } = await tokens.create('acme', { name: 'a' }, 'test');
+    for (const tenant of ['a\0b', '\0', '\ud800', '', 'ACME']) {
+      await assert.rejects(tokens.get(tenant, token.id), refusedAs('not-found'), JSON.stringify(tenant));
+      await assert.rejects(tokens.revoke(tenant, token.id, 'test'), refusedAs('not-found'), JSON.stringify(tenant));
+    }
+    assert.equal((await tokens.get('acme', token.id)).status, 'active');
+  });
+
   test('an expired token is listed as expired, also after a reset', async () => {
     const { tokens, clock } = await openTestTenancy(await open());
     const expiresAt = new Date(clock.now().getTime() + 1000);

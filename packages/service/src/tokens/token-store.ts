@@ -4,6 +4,7 @@ import { isCredentialId, type NewCredential, newCredential } from '../credential
 import { checkExpiry } from '../credentials/expiry.ts';
 import { checkDisplayText } from '../tenants/display-text.ts';
 import { Refusal } from '../tenants/refusal.ts';
+import { SLUG_FORM } from '../tenants/slug.ts';
 import { getTenant, lockTenant } from '../tenants/tenant-store.ts';
 import { checkScopes, type Token, type TokenRow, type TokenScope, tokenFromRow } from './token.ts';
 
@@ -81,7 +82,7 @@ export class TokenStore {
    * @throws {Refusal} `not-found`; `already-ended`: it was revoked or reset before
    */
   async revoke(tenant: string, id: string, actor: string): Promise<Token> {
-    if (!isCredentialId(id)) throw unknownToken(tenant, id);
+    if (!SLUG_FORM.test(tenant) || !isCredentialId(id)) throw unknownToken(tenant, id);
     const now = this.#clock.now();
     const { rows } = await this.#database.query<TokenRow>(endOne(tenant, id, now, actor));
     this.#onEnd(tenant, id);
@@ -102,7 +103,7 @@ export class TokenStore {
 
   /** @throws {Refusal} `not-found` */
   async get(tenant: string, id: string): Promise<Token> {
-    if (!isCredentialId(id)) throw unknownToken(tenant, id);
+    if (!SLUG_FORM.test(tenant) || !isCredentialId(id)) throw unknownToken(tenant, id);
     const { rows } = await this.#database.query<TokenRow>(selectOne(tenant, id));
     const [row] = rows;
     if (row !== undefined) return tokenFromRow(row, this.#clock.now());
@@ -123,7 +124,10 @@ export class TokenStore {
 }
 
 const unknownToken = (tenant: string, id: string): Refusal =>
-  new Refusal('not-found', `tenant "${tenant}" has no token ${JSON.stringify(id.slice(0, 40))}.`);
+  new Refusal(
+    'not-found',
+    `tenant ${JSON.stringify(tenant.slice(0, 80))} has no token ${JSON.stringify(id.slice(0, 40))}.`,
+  );
 
 interface CheckedToken {
   readonly name: string;
