@@ -14,13 +14,21 @@ import { userRoutes } from './user-routes.ts';
 export interface AdminApiOptions {
   readonly context: ApiContext;
   readonly version: string;
+  /** Longest time for one request. */
+  readonly requestTimeoutMs: number;
 }
 
 /** As for SCIM bodies: deeper nesting is an attack, not a request. */
 const JSON_DEPTH_MAX = 32;
 
 /** The admin API, registered below `/api/v1`. Every route is described by the schemas that check it. */
-export async function adminApi(app: FastifyInstance, { context, version }: AdminApiOptions): Promise<void> {
+export async function adminApi(
+  app: FastifyInstance,
+  { context, version, requestTimeoutMs }: AdminApiOptions,
+): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.handlerTimeout ??= requestTimeoutMs;
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);

@@ -104,7 +104,6 @@ function createServer({ config, logger, timeouts = TIMEOUTS }: AppOptions, recor
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
-    handlerTimeout: config.requestTimeoutMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, caseSensitive: true },
@@ -146,7 +145,12 @@ async function serveApi(
     listHistory: (tenant, page) => listHistory(database, tenant, page),
     publicUrl: () => publicUrlOf(config, server),
   };
-  await server.register(adminApi, { prefix: '/api/v1', context, version });
+  await server.register(adminApi, {
+    prefix: '/api/v1',
+    context,
+    version,
+    requestTimeoutMs: config.requestTimeoutMs,
+  });
 }
 
 async function serveScim(server: FastifyInstance, options: AppOptions): Promise<void> {
@@ -165,7 +169,12 @@ async function serveScim(server: FastifyInstance, options: AppOptions): Promise<
       get publicUrl() {
         return publicUrlOf(config, server);
       },
-      limits: { ...SCIM_LIMITS, pageSizeDefault: config.pageSizeDefault, pageSizeMax: config.pageSizeMax },
+      limits: {
+        ...SCIM_LIMITS,
+        pageSizeDefault: config.pageSizeDefault,
+        pageSizeMax: config.pageSizeMax,
+        requestTimeMsMax: config.requestTimeoutMs,
+      },
       onError: (error, request) => request.log.error({ err: error }, 'request failed'),
     });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DatabaseUnavailableError } from '@rollcall/storage';
+import { DatabaseUnavailableError, migrations, type Statement } from '@rollcall/storage';
 import { openTestPglite } from '@rollcall/storage/testing';
 import type { InjectOptions } from 'fastify';
 import { openTestApp, type TestApp } from '../testing/test-app.ts';
@@ -132,15 +132,19 @@ describe('errors without a database', () => {
   });
 
   test('what was not foreseen is 500 without a detail of ours, and is in the log', async () => {
-    const database = await openTestPglite();
+    const database = await openTestPglite({ migrations });
+    const state = { broken: false };
+    const whole = <T>(run: () => Promise<T>): Promise<T> =>
+      state.broken ? Promise.reject(new TypeError('canary of the inside')) : run();
     const app = await openTestApp({
       kind: database.kind,
       durable: database.durable,
-      query: () => Promise.reject(new TypeError('canary of the inside')),
-      transaction: () => Promise.reject(new TypeError('canary of the inside')),
+      query: <R>(statement: Statement) => whole(() => database.query<R>(statement)),
+      transaction: (work, options) => whole(() => database.transaction(work, options)),
       poolState: () => database.poolState(),
       close: () => database.close(),
     });
+    state.broken = true;
     const answer = await app.ask('GET', '/api/v1/tenants');
     assert.equal(answer.status, 500);
     assert.ok(!answer.text.includes('canary'));

@@ -162,6 +162,7 @@ const FRAMEWORK: Readonly<Record<string, readonly [code: ProblemCode, detail: st
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid-request', 'The body is empty: send a JSON object.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid-request', 'The body is not as long as Content-Length says.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send JSON with Content-Type: application/json.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['unsupported-media-type', 'This method needs a Content-Type.'],
   FST_ERR_MAX_PARAM_LENGTH: ['too-long', 'A part of the path is longer than any id.'],
   FST_ERR_HANDLER_TIMEOUT: [
     'unavailable',

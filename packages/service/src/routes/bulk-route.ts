@@ -1,4 +1,4 @@
-import { bulkResponse, type Json, parseBulkRequest, type ResourceType } from '@rollcall/scim';
+import { bulkResponse, type Json, parseBulkRequest, type ResourceType, ScimError } from '@rollcall/scim';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runBulk } from '../bulk/run-bulk.ts';
 import { objectBody } from '../resources/write.ts';
@@ -8,6 +8,9 @@ import { sendJson } from './reply.ts';
 import type { ScimServices } from './scim-plugin.ts';
 import { scimOf } from './scim-request.ts';
 
+const outOfTime = (): ScimError =>
+  new ScimError(503, undefined, 'The request ran out of time before this operation: send it and those after it again.');
+
 /** POST of a BulkRequest. @see RFC 7644 3.7 */
 export function bulkHandler(services: ScimServices, types: readonly ResourceType[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -15,9 +18,11 @@ export function bulkHandler(services: ScimServices, types: readonly ResourceType
     assertPermitted(token.token, { write: true });
     const body = objectBody({ body: request.body as Json | undefined, method: 'POST' });
     const bulk = parseBulkRequest(body, { types, operationsMax: services.limits.bulkOperationsMax });
+    const endsAtMs = services.clock.monotonicMs() + services.limits.requestTimeMsMax;
     const results = await runBulk(services.database, context, bulk, {
       reportQuirk: (quirk) => quirks.add(quirk),
       authorise: async ({ type }) => {
+        if (services.clock.monotonicMs() > endsAtMs) throw outOfTime();
         await services.tokens.assertLive(token);
         assertPermitted(token.token, { write: true, resourceType: type.name });
       },

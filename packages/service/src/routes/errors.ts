@@ -44,11 +44,8 @@ const FRAMEWORK: Readonly<Record<string, readonly [status: number, detail: strin
   FST_ERR_ASYNC_CONSTRAINT: [400, 'The request cannot be routed.'],
 };
 
-const TOOK_TOO_LONG = 'The request took longer than the server gives to one. Send it again, or ask for less at once.';
-
 function frameworkRefusal(error: unknown): ScimError | undefined {
   if (error instanceof DatabaseError || !(error instanceof Error) || !('code' in error)) return undefined;
-  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return new ScimError(503, undefined, TOOK_TOO_LONG);
   const known = FRAMEWORK[String(error.code)];
   return known && new ScimError(known[0], known[0] === 400 ? 'invalidSyntax' : undefined, known[1]);
 }

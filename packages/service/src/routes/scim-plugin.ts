@@ -30,9 +30,6 @@ export interface ScimServices {
 const RESOURCE_TYPES: readonly ResourceType[] = [USER_TYPE, GROUP_TYPE];
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** A read may be streamed for as long as a client takes for a million members; its statements are bounded one by one. */
-const READ_TIMEOUT_MS = 600_000;
-
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 type Handlers = Readonly<Partial<Record<HTTPMethods, Handler>>>;
 
@@ -96,7 +93,6 @@ function register(app: FastifyInstance, services: ScimServices, path: string, ha
       bodyLimit,
       exposeHeadRoute: false,
       handler: handler ?? refuseMethod(allowed),
-      ...(method === 'GET' && { handlerTimeout: READ_TIMEOUT_MS }),
     });
   }
 }
