@@ -28,7 +28,7 @@ export async function benchService(size: BenchSize): Promise<readonly Table[]> {
   const started: ServerProcess[] = [];
   try {
     const server = await startProcess(
-      ['apps/cli/src/main.ts', 'serve', '--port', '0'],
+      ['--max-semi-space-size=4', 'apps/cli/src/main.ts', 'serve', '--port', '0'],
       serverEnvironment(postgres.url),
     );
     started.push(server);
