@@ -1,6 +1,6 @@
 import { compileExpression, parseExpression } from '@rollcall/expressions';
-import type { BenchSize } from './main.ts';
 import { spread, type Table } from './report.ts';
+import type { BenchSize } from './size.ts';
 
 const EVALUATIONS = 500_000;
 const SOURCE = {

@@ -14,17 +14,8 @@ import { parseArgs } from 'node:util';
 import { benchExpressions } from './expressions.ts';
 import { printTables, type Table, tablesAsMarkdown } from './report.ts';
 import { benchService } from './service.ts';
+import type { BenchSize } from './size.ts';
 import { benchTokens } from './tokens.ts';
-
-/** How much there is to work on. */
-export interface BenchSize {
-  readonly users: number;
-  readonly members: number;
-  /** Of each measurement, of each side. */
-  readonly seconds: number;
-  /** How often the two sides take turns. */
-  readonly rounds: number;
-}
 
 const BENCHMARKS: Readonly<Record<string, (size: BenchSize) => Promise<readonly Table[]>>> = {
   service: benchService,

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import type { BenchSize } from './main.ts';
+import type { BenchSize } from './size.ts';
 
 /** One table of `docs/benchmarks.md`. */
 export interface Table {

@@ -3,9 +3,9 @@ import { migrate, migrations, openPostgres } from '@rollcall/storage';
 import { startPostgres } from '@rollcall/storage/testing';
 import { type Company, fillCompany } from './company.ts';
 import { type LoadResult, load, type Shot } from './load.ts';
-import type { BenchSize } from './main.ts';
 import { type ServerProcess, startProcess } from './processes.ts';
 import { median, spread, type Table } from './report.ts';
+import type { BenchSize } from './size.ts';
 
 const TENANT = 'acme';
 const CONNECTIONS = 16;

@@ -1,7 +1,7 @@
 import { createTenancy } from '@rollcall/service';
 import { openTestPostgres } from '@rollcall/storage/testing';
-import type { BenchSize } from './main.ts';
 import { spread, type Table } from './report.ts';
+import type { BenchSize } from './size.ts';
 
 const CHECKS = 20_000;
 const MANY_TOKENS = 2_000;

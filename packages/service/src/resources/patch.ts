@@ -4,11 +4,11 @@ import type { RequestContext } from '../context.ts';
 import type { ChangeValues } from '../history/change-record.ts';
 import { addUsers, type QuickResult, removeMembers } from '../members/quick-change.ts';
 import { changeGroup } from './group-write.ts';
-import { orUniqueness } from './replace.ts';
+import { orUniqueness } from './refusals.ts';
 import { retrying } from './retry.ts';
 import type { ResourceRow } from './row.ts';
 import { storedForm } from './stored-form.ts';
-import { updateResource } from './update.ts';
+import { swapUser } from './swap-user.ts';
 import { isUuid } from './uuid.ts';
 import { compareAndSwap, readForWrite, unchanged, type WriteKey } from './write-loop.ts';
 
@@ -47,16 +47,7 @@ async function patchUser(
   const result = apply(row, context, input);
   const values = changeValues(result);
   if (!values) return unchanged(db, context, row);
-  const form = storedForm(result.resource, type, context.policy);
-  const update = {
-    ...values,
-    id: row.id,
-    type: type.name,
-    expectedVersion: row.version,
-    form,
-    action: 'updated' as const,
-  };
-  return orUniqueness(() => updateResource(db, context, update), form);
+  return swapUser(db, context, row, { type, values, after: result.resource });
 }
 
 function patchGroup(db: Database, context: RequestContext, input: PatchInput): Promise<ResourceRow> {

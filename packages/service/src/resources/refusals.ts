@@ -27,3 +27,12 @@ export function asUniqueness(error: unknown, form: StoredForm): unknown {
 export function tooBusy(): ScimError {
   return new ScimError(503, undefined, 'Too many requests write this resource at once. Send the request again.');
 }
+
+/** Runs a write and names the unique value when one was taken. */
+export async function orUniqueness<T>(write: () => Promise<T>, form: StoredForm): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw asUniqueness(error, form);
+  }
+}

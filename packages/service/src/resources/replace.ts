@@ -12,11 +12,11 @@ import type { Database, Queryable } from '@rollcall/storage';
 import type { RequestContext } from '../context.ts';
 import { changedValues } from '../history/change-record.ts';
 import { changeGroup } from './group-write.ts';
-import { asUniqueness } from './refusals.ts';
+import { orUniqueness } from './refusals.ts';
 import { retrying } from './retry.ts';
 import type { ResourceRow } from './row.ts';
-import { type StoredForm, storedForm } from './stored-form.ts';
-import { updateResource } from './update.ts';
+import { storedForm } from './stored-form.ts';
+import { swapUser } from './swap-user.ts';
 import { compareAndSwap, readForWrite, unchanged, type WriteKey } from './write-loop.ts';
 
 export interface ReplaceInput extends WriteKey {
@@ -57,16 +57,7 @@ async function replaceUser(
   const after = merge(before, given, context.policy.putAbsent, type);
   const values = changedValues(before, after);
   if (!values) return unchanged(db, context, row);
-  const form = storedForm(after, type, context.policy);
-  const update = {
-    ...values,
-    id: row.id,
-    type: type.name,
-    expectedVersion: row.version,
-    form,
-    action: 'updated' as const,
-  };
-  return orUniqueness(() => updateResource(db, context, update), form);
+  return swapUser(db, context, row, { type, values, after });
 }
 
 function replaceGroup(
@@ -103,12 +94,3 @@ const withSchemas = (resource: Resource, type: ResourceType): Resource => ({
   ...resource,
   schemas: schemasInUse(resource, type),
 });
-
-/** Runs a write and names the unique value when one was taken. */
-export async function orUniqueness<T>(write: () => Promise<T>, form: StoredForm): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw asUniqueness(error, form);
-  }
-}

@@ -5,8 +5,8 @@ import { objectBody } from '../resources/write.ts';
 import { assertPermitted } from '../tokens/token-scope.ts';
 import { errorReply } from './errors.ts';
 import { sendJson } from './reply.ts';
-import type { ScimServices } from './scim-plugin.ts';
 import { scimOf } from './scim-request.ts';
+import type { ScimServices } from './scim-services.ts';
 
 const outOfTime = (): ScimError =>
   new ScimError(503, undefined, 'The request ran out of time before this operation: send it and those after it again.');

@@ -14,8 +14,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { serviceProviderConfig } from '../discovery/service-provider-config.ts';
 import { queryOf } from './query.ts';
 import { sendJson } from './reply.ts';
-import type { ScimServices } from './scim-plugin.ts';
 import { scimOf } from './scim-request.ts';
+import type { ScimServices } from './scim-services.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 

@@ -18,8 +18,8 @@ import { objectBody } from '../resources/write.ts';
 import { assertPermitted } from '../tokens/token-scope.ts';
 import { queryOf, viewOf } from './query.ts';
 import { sendJson } from './reply.ts';
-import type { ScimServices } from './scim-plugin.ts';
 import { type ScimRequest, scimOf } from './scim-request.ts';
+import type { ScimServices } from './scim-services.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 

@@ -10,8 +10,8 @@ import { type WriteRequest, type WriteResult, write } from '../resources/write.t
 import { assertPermitted } from '../tokens/token-scope.ts';
 import { queryOf, viewOf } from './query.ts';
 import { sendJson } from './reply.ts';
-import type { ScimServices } from './scim-plugin.ts';
 import { scimOf } from './scim-request.ts';
+import type { ScimServices } from './scim-services.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 

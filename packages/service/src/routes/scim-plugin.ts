@@ -1,31 +1,14 @@
 import { GROUP_TYPE, NotFoundError, type Quirk, type ResourceType, ScimError, USER_TYPE } from '@rollcall/scim';
-import type { Database } from '@rollcall/storage';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Clock } from '../credentials/clock.ts';
 import { RemovalBudget } from '../removals/removal-budget.ts';
-import type { CursorCodec } from '../resources/cursor.ts';
-import type { TokenAuthenticator } from '../tokens/token-authenticator.ts';
 import { bulkHandler } from './bulk-route.ts';
 import { readBodies } from './content-type.ts';
 import { discoveryHandlers } from './discovery-routes.ts';
 import { errorReply } from './errors.ts';
-import type { ScimLimits } from './limits.ts';
 import { listHandler, searchHandler } from './list-routes.ts';
 import { sendJson } from './reply.ts';
 import { resourceHandlers } from './resource-routes.ts';
-
-/** What the endpoint is made of. */
-export interface ScimServices {
-  readonly database: Database;
-  readonly tokens: TokenAuthenticator;
-  readonly cursors: CursorCodec;
-  readonly clock: Clock;
-  /** The deployment's own address, without a trailing slash: the only source of addresses in replies. */
-  readonly publicUrl: string;
-  readonly limits: ScimLimits;
-  /** Told of every error that became a 500, with its cause. */
-  readonly onError: (error: unknown, request: FastifyRequest) => void;
-}
+import type { ScimServices } from './scim-services.ts';
 
 const RESOURCE_TYPES: readonly ResourceType[] = [USER_TYPE, GROUP_TYPE];
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
